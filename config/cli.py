@@ -1,0 +1,20 @@
+"""The `spona` command.
+
+`spona conduct ...` is pure and needs neither settings nor a database; everything else is a
+management command of Django under the project's name.
+"""
+
+import os
+import sys
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["conduct"]:
+        from spona.conduct.command import main as conduct
+
+        return conduct(sys.argv[2:])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+    return 0
