@@ -16,5 +16,9 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
+    from config import devdb
+
+    if not os.environ.get("DATABASE_URL"):
+        devdb.start()
     execute_from_command_line(sys.argv)
     return 0

@@ -1,0 +1,13 @@
+"""The application server's entry: it does not start while a security check fails."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.core.checks import Tags, run_checks
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
+
+if faults := [fault for fault in run_checks(tags=[Tags.security]) if fault.level >= 40]:
+    raise SystemExit("\n".join(str(fault) for fault in faults))

@@ -1,0 +1,76 @@
+"""The test database belongs to `spona_owner` and is used as `spona_app`, as in life."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
+
+from config import devdb
+
+
+def pytest_configure() -> None:
+    if not os.environ.get("DATABASE_URL"):
+        devdb.start()
+
+
+@contextmanager
+def _as(role: str) -> Iterator[None]:
+    before = connection.settings_dict["USER"]
+    connection.close()
+    connection.settings_dict["USER"] = role
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = before
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        _drop_what_dead_runs_left()
+        with _as("spona_owner"):
+            made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        yield
+        with _as("spona_owner"):
+            teardown_databases(made, verbosity=0)
+
+
+def _drop_what_dead_runs_left() -> None:
+    """A killed run leaves its database; its name holds the process id."""
+    database = settings.DATABASES["default"]
+    with psycopg.connect(
+        host=database["HOST"],
+        port=database.get("PORT") or None,
+        user="spona_owner",
+        password=database.get("PASSWORD") or None,
+        dbname="postgres",
+        autocommit=True,
+    ) as server:
+        for (name,) in server.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ '^test_spona_[0-9]+$'"
+        ).fetchall():
+            if not os.path.exists(f"/proc/{name.rsplit('_', 1)[1]}"):
+                server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+_teardown = TransactionTestCase._fixture_teardown
+
+
+def _flush_as_owner(self: TransactionTestCase) -> None:
+    """Emptying tables needs their owner."""
+    with _as("spona_owner"):
+        _teardown(self)
+
+
+TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
+

@@ -1,0 +1,116 @@
+"""Who may do what, readable as one page. A person holds roles in one organisation at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from spona.base.actor import Reach
+
+
+class May(StrEnum):
+    """What a role allows. Which case, is decided by access and not by role."""
+
+    RECORD_ENCOUNTERS = "record_encounters"
+    CLAIM_NOTIFICATIONS = "claim_notifications"
+    WORK_ON_CASES = "work_on_cases"
+    ACT_FOR_PARTY = "act_for_party"
+    GRANT_ACCESS = "grant_access"
+    SEE_WHOLE_ORGANISATION = "see_whole_organisation"
+    RECEIVE_WHAT_GOES_UP = "receive_what_goes_up"
+    SEE_RULES_AND_FIGURES = "see_rules_and_figures"
+    RUN_DUTY_ROSTER = "run_duty_roster"
+    INVITE_PEOPLE = "invite_people"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`level` is the rung that breaches climb to: head of service, director, coordinator."""
+
+    key: str
+    name: str | Promise
+    may: frozenset[May]
+    level: str = ""
+
+
+def _role(key: str, name: str | Promise, *may: May, level: str = "") -> Role:
+    return Role(key, name, frozenset(may), level)
+
+
+ROLES: dict[str, Role] = {
+    role.key: role
+    for role in (
+        _role("outreach_worker", _("Outreach worker"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
+        _role(
+            "duty_officer",
+            _("Duty officer"),
+            May.RECORD_ENCOUNTERS,
+            May.CLAIM_NOTIFICATIONS,
+            May.WORK_ON_CASES,
+            May.ACT_FOR_PARTY,
+            May.GRANT_ACCESS,
+            May.SEE_WHOLE_ORGANISATION,
+        ),
+        _role(
+            "case_manager",
+            _("Case manager"),
+            May.RECORD_ENCOUNTERS,
+            May.CLAIM_NOTIFICATIONS,
+            May.WORK_ON_CASES,
+            May.ACT_FOR_PARTY,
+            May.GRANT_ACCESS,
+        ),
+        _role(
+            "head_of_service",
+            _("Head of service"),
+            May.RECORD_ENCOUNTERS,
+            May.CLAIM_NOTIFICATIONS,
+            May.WORK_ON_CASES,
+            May.ACT_FOR_PARTY,
+            May.GRANT_ACCESS,
+            May.SEE_WHOLE_ORGANISATION,
+            May.RECEIVE_WHAT_GOES_UP,
+            May.SEE_RULES_AND_FIGURES,
+            May.RUN_DUTY_ROSTER,
+            May.INVITE_PEOPLE,
+            level="head_of_service",
+        ),
+        _role(
+            "director",
+            _("Director"),
+            May.SEE_WHOLE_ORGANISATION,
+            May.RECEIVE_WHAT_GOES_UP,
+            May.SEE_RULES_AND_FIGURES,
+            May.RUN_DUTY_ROSTER,
+            May.INVITE_PEOPLE,
+            level="director",
+        ),
+        _role("guardian", _("Guardian"), May.WORK_ON_CASES, May.ACT_FOR_PARTY),
+        _role("police_officer", _("Police officer"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
+        _role("facility_worker", _("Centre worker"), May.ACT_FOR_PARTY),
+        _role("health_worker", _("Health worker"), May.ACT_FOR_PARTY),
+        _role("school_worker", _("School worker"), May.ACT_FOR_PARTY),
+        _role("asylum_officer", _("Asylum officer"), May.ACT_FOR_PARTY),
+        _role(
+            "coordinator",
+            _("Coordinator"),
+            May.RECEIVE_WHAT_GOES_UP,
+            May.SEE_RULES_AND_FIGURES,
+            level="coordinator",
+        ),
+        _role("administrator", _("Administrator"), May.INVITE_PEOPLE, May.RUN_DUTY_ROSTER),
+    )
+}
+
+
+def allows(roles: frozenset[str], what: May) -> bool:
+    """True if any of the roles allows it; a role that no longer exists allows nothing."""
+    return any(what in ROLES[key].may for key in roles if key in ROLES)
+
+
+def reach(roles: frozenset[str]) -> Reach:
+    """How far a person sees within the organisation."""
+    return "organisation" if allows(roles, May.SEE_WHOLE_ORGANISATION) else "own"

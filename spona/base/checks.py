@@ -1,0 +1,78 @@
+"""What must hold before Spona starts, and what no migration may forget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection, models
+
+# Every table of these contexts holds a person or a case; elsewhere a foreign key to one decides.
+GUARDED = ("people", "cases")
+
+
+@register(Tags.security)
+def somebody_answers_for_the_data(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Real data needs a named controller, a data protection officer and an impact assessment
+    (ZZPL; trust.md, last paragraph). The demo and the tests hold synthetic people only."""
+    if settings.LOCAL:
+        return []
+    wanted = {
+        "SPONA_CONTROLLER": settings.CONTROLLER,
+        "SPONA_DPO": settings.DATA_PROTECTION_OFFICER,
+        "SPONA_DPIA_DATE": settings.IMPACT_ASSESSMENT_DATE,
+        "SPONA_SECRET_KEY": settings.SECRET_KEY != settings.NO_SECRET,
+    }
+    return [
+        Error(f"{name} is not set: Spona does not start on real data without it.", id="spona.E001")
+        for name, value in wanted.items()
+        if not value
+    ]
+
+
+@register(Tags.database)
+def every_person_and_case_is_behind_row_security(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """No table of persons or cases, or with a foreign key to one, lacks FORCEd row security."""
+    if not databases:
+        return []
+    return [
+        Error(f"Table {table} has no forced row security.", id="spona.E002")
+        for table in sorted(guarded_tables() - _forced_tables())
+        if table in connection.introspection.table_names()
+    ]
+
+
+def guarded_tables() -> set[str]:
+    """Names of the tables that must have row security."""
+    found = {model for model in apps.get_models() if model._meta.app_label in GUARDED}
+    while True:
+        more = {model for model in apps.get_models() if _points_at(model, found)} - found
+        if not more:
+            return {model._meta.db_table for model in found}
+        found |= more
+
+
+def _points_at(model: type[models.Model], targets: set[type[models.Model]]) -> bool:
+    return any(
+        field.related_model in targets
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey)
+    )
+
+
+def _forced_tables() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class"
+            " WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
+        )
+        return {name for (name,) in cursor.fetchall()}
