@@ -221,7 +221,8 @@ class Row:
     response: `source` -> any of `targets` (several: `must: {any_of: [...], prefers: ...}`);
     condition: `targets[0]` may not before `source` (`wait`: not until that long after);
     milestone: while `source` is owed, not `targets[0]`; include: opens; exclude: closes;
-    extends: `source` moves the deadline of `targets[0]` by `wait`, at most to `most` after its start.
+    extends: `source` moves the deadline of `targets[0]` by `wait`, at most to `most`
+    after it became owed.
     A response may be triggered by a fact instead of an act: `becomes` is then its condition.
     """
 
@@ -238,7 +239,8 @@ class Row:
     renews: bool = False
     fresh: bool = False
     opens: bool = True
-    every: bool = False
+    every: bool = False  # owed again and again, each `within`; from the start without a source
+    anchored: bool = False  # the next period follows the last one, whenever the act was done
     on_behalf: str = ""
     says: Mapping[str, str] = field(default_factory=dict)
     why_closed: bool = False
@@ -255,7 +257,7 @@ class Rule:
     badge: Badge
     rows: tuple[Row, ...]
     on_breach: tuple[Tell, ...] = ()
-    warn: tuple[Term, ...] = ()
+    warn: tuple[Term, ...] = ()  # how long before the due moment; amounts are positive
     of: str = ""
     unit_words: str = "sat"  # `cas` where the source says čas
     note: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,124 @@
+"""The form of a rule book (schema.json), and what departs from it in sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+Departure = tuple[tuple[str | int, ...], str]
+
+# The key by which each form of a row is known, in the order of the schema's `rows`;
+# the first that stands in a row decides, so `every` comes before `must`.
+ROW_SIGNS = (
+    ("every", 1),
+    ("must", 0),
+    ("before", 2),
+    ("while_owed", 3),
+    ("extends", 6),
+    ("closes", 5),
+    ("opens", 4),
+    ("never", 7),
+    ("principle", 8),
+)
+TYPES = {
+    "string": "text (numbers and dates in quotes)",
+    "object": "a group of keys",
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "null",
+}
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The published JSON Schema 2020-12 of a rule book."""
+    text = files("spona.conduct").joinpath("schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(schema())
+
+
+def departures(data: Any) -> list[Departure]:
+    """Every place of `data` that departs from the schema, with one sentence each."""
+    return [found for error in _validator().iter_errors(data) for found in _told(error)]
+
+
+def _told(error: ValidationError) -> Iterator[Departure]:
+    schema_here: Any = error.schema
+    if error.validator == "anyOf" and "description" not in schema_here:
+        yield from _row(error)
+        return
+    path = tuple(error.absolute_path)
+    instance, value = _any(error.instance), _any(error.validator_value)
+    if error.validator == "additionalProperties":
+        known = schema_here["properties"]
+        for key in sorted(instance.keys() - known.keys()):
+            yield (*path, key), f"'{key}' is no key here; known are {_list(known)}."
+    elif error.validator == "required":
+        for key in value:
+            if key not in instance and f"'{key}'" in error.message:
+                yield path, f"The key '{key}' is missing."
+    else:
+        yield path, _sentence(error)
+
+
+def _row(error: ValidationError) -> Iterator[Departure]:
+    row = error.instance
+    signs = [form for key, form in ROW_SIGNS if isinstance(row, dict) and key in row]
+    if not signs:
+        yield (
+            tuple(error.absolute_path),
+            f"This row has no known form; one of {_signs()} is needed.",
+        )
+        return
+    for inner in error.context or ():
+        if inner.schema_path[0] == signs[0]:
+            yield from _told(inner)
+
+
+def _signs() -> str:
+    return _list([key for key, _ in ROW_SIGNS])
+
+
+def _sentence(error: ValidationError) -> str:
+    shown = json.dumps(error.instance, ensure_ascii=False)
+    shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+    value, schema_here = _any(error.validator_value), _any(error.schema)
+    if described := schema_here.get("description"):
+        return f"{shown} is not {described}."
+    match error.validator:
+        case "enum":
+            return f"{shown} is not one of {_list(value)}."
+        case "const":
+            return f"{shown} can only be {json.dumps(value)} here."
+        case "type":
+            kinds = [value] if isinstance(value, str) else value
+            return f"{shown} is not {' or '.join(TYPES[kind] for kind in kinds)}."
+        case "uniqueItems":
+            return f"{shown} names something twice."
+        case "minLength" | "minProperties":
+            return "Something must stand here; it is empty."
+        case "minItems":
+            return f"{shown} needs at least {value} to stand here."
+    bound = "at least" if error.validator == "minimum" else "at most"
+    return f"{shown} is not {bound} {value}."
+
+
+def _any(value: Any) -> Any:
+    """The validator's own types allow for an unset value, which an error never has."""
+    return value
+
+
+def _list(words: Any) -> str:
+    return ", ".join(str(word) for word in words)
