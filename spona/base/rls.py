@@ -64,13 +64,14 @@ def visibility_function(name: str, query: str, *, reads: tuple[str, ...]) -> Run
         f"""
         GRANT USAGE, CREATE ON SCHEMA public TO spona_see;
         {grants}
+        SET ROLE spona_see;
         CREATE OR REPLACE FUNCTION {name}() RETURNS bigint[]
           LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = public
           AS $$ SELECT coalesce(array_agg(DISTINCT id), '{{}}') FROM ({query}) seen(id) $$;
-        ALTER FUNCTION {name}() OWNER TO spona_see;
+        RESET ROLE;
         REVOKE CREATE ON SCHEMA public FROM spona_see;
         """,
-        f"DROP FUNCTION {name}();",
+        f"SET ROLE spona_see; DROP FUNCTION IF EXISTS {name}(); RESET ROLE;",
     )
 
 
