@@ -1,0 +1,107 @@
+"""How the law counts time, in Europe/Belgrade.
+
+Hours are exact. Days, months and working days: the day of the event does not count, and the
+deadline expires when the last day ends, so it is due at the following midnight (exclusive). A
+deadline in days or months whose last day is no working day expires with the next working day,
+unless it protects somebody. A month that lacks the day uses its last day.
+Source: the note of ../shared/oracles/deadlines.json (from memory, to be confirmed by a lawyer).
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+from holidays.countries import Serbia
+
+from spona.conduct.book import Term, Unit
+
+BELGRADE = ZoneInfo("Europe/Belgrade")
+SATURDAY = 5
+
+
+@cache
+def _year(year: int) -> tuple[tuple[date, ...], tuple[int, ...]]:
+    """The working days of a year, and for each day of the year how many came before it."""
+    free = frozenset(Serbia(years=year))
+    first = date(year, 1, 1)
+    days: list[date] = []
+    before: list[int] = []
+    for offset in range(date(year, 12, 31).timetuple().tm_yday):
+        day = first + timedelta(offset)
+        before.append(len(days))
+        if day.weekday() < SATURDAY and day not in free:
+            days.append(day)
+    return tuple(days), (*before, len(days))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether `day` is neither Saturday, Sunday nor a public holiday of Serbia."""
+    return _working(day, 0) == day
+
+
+def _working(day: date, count: int) -> date:
+    """The working day `count` after `day`; zero gives `day` itself or the next one."""
+    year = day.year
+    days, before = _year(year)
+    number = day.toordinal() - date(year, 1, 1).toordinal()
+    index = before[number + 1] + count - 1 if count > 0 else before[number] + count
+    while index >= len(days):
+        index -= len(days)
+        year += 1
+        days = _year(year)[0]
+    while index < 0:
+        year -= 1
+        days = _year(year)[0]
+        index += len(days)
+    return days[index]
+
+
+def _plus_months(day: date, months: int) -> date:
+    count = day.year * 12 + day.month - 1 + months
+    year, month = divmod(count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _moved(day: date, term: Term, sign: int = 1) -> date:
+    if term.unit is Unit.DAYS:
+        return day + timedelta(sign * term.amount)
+    if term.unit is Unit.MONTHS:
+        return _plus_months(day, sign * term.amount)
+    return _working(day, sign * term.amount)
+
+
+@lru_cache(maxsize=20_000)
+def midnight(day: date) -> datetime:
+    """The moment when `day` begins in Belgrade."""
+    return datetime.combine(day, time(), BELGRADE)
+
+
+def due(start: datetime, term: Term, *, protective: bool = False) -> datetime:
+    """When a deadline of `term` that begins with an event at `start` (aware) is due.
+
+    At this moment is still in time for hours; for other units it is the midnight that ends the
+    last day. `protective` deadlines never move to a working day. Raises `ValueError` for a naive
+    `start`, `ValueError` or `OverflowError` beyond the year 9999. Holidays are known from 2007.
+    """
+    if start.tzinfo is None:
+        raise ValueError("A moment without a time zone cannot begin a deadline.")
+    if term.unit is Unit.HOURS:
+        return (start.astimezone(UTC) + timedelta(hours=term.amount)).astimezone(BELGRADE)
+    last = _moved(start.astimezone(BELGRADE).date(), term)
+    if term.unit is not Unit.WORKING_DAYS and not protective:
+        last = _working(last, 0)
+    return midnight(last + timedelta(1))
+
+
+def shift(start: datetime, term: Term, *, back: bool = False) -> datetime:
+    """`start` moved by `term` in the plain calendar; the hour of the day in Belgrade stays."""
+    if term.unit is Unit.HOURS:
+        length = timedelta(hours=term.amount)
+        moved = start.astimezone(UTC) + (-length if back else length)
+        return moved.astimezone(BELGRADE)
+    local = start.astimezone(BELGRADE)
+    day = _moved(local.date(), term, -1 if back else 1)
+    return datetime.combine(day, local.timetz()).astimezone(UTC).astimezone(BELGRADE)
