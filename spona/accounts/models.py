@@ -95,7 +95,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     synthetic = models.BooleanField(default=False)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
@@ -104,8 +104,9 @@ class User(AbstractBaseUser):
 
     def actor(self, organisation_id: int | None) -> Actor:
         """The person in the chosen organisation, or in the first of theirs; nobody if in none."""
-        mine = self.memberships.active().select_related("organisation")
-        chosen = mine.filter(organisation_id=organisation_id).first() or mine.order_by("id").first()
+        mine = self.memberships.active().select_related("organisation", "user")
+        wanted = mine.filter(organisation_id=organisation_id or 0)
+        chosen = wanted.first() or mine.order_by("id").first()
         return chosen.actor() if chosen else NOBODY
 
 
