@@ -55,6 +55,7 @@ _KEPT = (
     r"\b(?-i:[A-Z]+)(?:-(?-i:[A-Z]+))*-\d[\w-]*",  # VR-2026-0147, UASC-08a
     r"\w*_\w*",  # names of fields
     rf"\b(?-i:{'|'.join(_STAYS_LATIN)})(?![^\W\d_])",
+    r"\b(?-i:h|min|km|cm|kg|kB|MB|GB)\b",  # symbols of units are Latin in both scripts
     r"\b(?-i:III?|IV|VI{1,3})\b",  # a lone I is "and"; with X the next line keeps it
     r"\w*[qwxy]\w*",
 )

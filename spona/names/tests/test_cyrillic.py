@@ -75,6 +75,8 @@ def test_a_stroke_between_other_letters_is_text() -> None:
         ("Predmet VR-2026-0147 i pravilo UASC-08a", "Предмет VR-2026-0147 и правило UASC-08a"),
         ("datoteka obaveze.csv ili nalaz.pdf", "датотека obaveze.csv или nalaz.pdf"),
         ("polje case_id je prazno", "поље case_id је празно"),
+        ("još 2 h 40 min, do 5 MB", "још 2 h 40 min, до 5 MB"),
+        ("minut, minuta, H. M.", "минут, минута, Х. М."),
         ("WhatsApp-om, New York, Facebook", "WhatsApp-ом, New York, Facebook"),
     ],
 )
