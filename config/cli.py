@@ -7,6 +7,8 @@ management command of Django under the project's name.
 import os
 import sys
 
+NEED_NO_DATABASE = (["messages"], ["help"], [])
+
 
 def main() -> int:
     if sys.argv[1:2] == ["conduct"]:
@@ -18,7 +20,7 @@ def main() -> int:
 
     from config import devdb
 
-    if not os.environ.get("DATABASE_URL"):
+    if not os.environ.get("DATABASE_URL") and sys.argv[1:2] not in NEED_NO_DATABASE:
         devdb.start()
     execute_from_command_line(sys.argv)
     return 0

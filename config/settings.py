@@ -10,7 +10,7 @@ SPONA_CONTROLLER, SPONA_DPO, SPONA_DPIA_DATE    without them nothing but the dem
 import os
 import sys
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -113,7 +113,7 @@ def database() -> dict[str, object]:
         parts = urlsplit(url)
         return base | {
             "NAME": unquote(parts.path.lstrip("/")) or "spona",
-            "HOST": unquote(parts.hostname or ""),
+            "HOST": dict(parse_qsl(parts.query)).get("host") or unquote(parts.hostname or ""),
             "PORT": parts.port or "",
             "USER": role or unquote(parts.username or "spona_app"),
             "PASSWORD": unquote(parts.password or ""),

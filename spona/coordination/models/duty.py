@@ -1,0 +1,134 @@
+"""A duty: one act that one party owes. The projection of a run's marking, kept by the engine."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from spona.accounts.models import Organisation, User
+from spona.base.actor import Actor
+from spona.cases.models import Case
+from spona.coordination.models.run import Run, seen_through_cases
+from spona.protocols.models import Version
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def random_number() -> str:
+    """What the coordinator sees instead of a child: says nothing, and is easy to read aloud."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def visible_to(self, actor: Actor, at: datetime) -> DutyQuerySet:
+        """Duties addressed to one's organisation, and those of cases one works on."""
+        mine = Q(organisation_id=actor.organisation_id)
+        return self.filter(seen_through_cases(actor, at) | mine)
+
+    def owed(self) -> DutyQuerySet:
+        return self.filter(state=Duty.State.OWED)
+
+    def on_desk_of(self, actor: Actor, at: datetime) -> DutyQuerySet:
+        """What this person is to do: addressed to him or her, or to the institution as such; for
+        those who do not see the whole institution, only where they work on the case."""
+        theirs = Q(user_id=actor.user_id)
+        shared = Q(user=None)
+        if actor.reach == "own":
+            shared &= Q(case=None) | Q(case__in=Case.objects.visible_to(actor, at)) | ~Q(
+                organisation__type__code="CSR"
+            )
+        return self.owed().filter(organisation_id=actor.organisation_id).filter(theirs | shared)
+
+    def to_be_told(self, at: datetime) -> DutyQuerySet:
+        return self.owed().filter(next_tell_at__lte=at).order_by("next_tell_at")
+
+    def soonest_first(self) -> DutyQuerySet:
+        return self.order_by(models.F("due_at").asc(nulls_last=True), "id")
+
+
+class Duty(models.Model):
+    """`acts` are the acts of which one discharges it; `acts[0]` is the preferred one.
+
+    `due_at` is exclusive of nothing: at the deadline is in time. `counted_from` is when the clock
+    began. `by_measure` says that the law has a word and the moment is the agreed measure.
+    """
+
+    class State(models.TextChoices):
+        OWED = "owed"
+        DONE = "done"
+        CLOSED = "closed"
+        CLOSED_LATE = "closed_late"
+        SUSPENDED = "suspended"
+
+    number = models.CharField(max_length=8, unique=True, default=random_number)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="duties")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="duties")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    acts = ArrayField(models.CharField(max_length=64))
+    rule = models.CharField(max_length=32)
+    party = models.CharField(max_length=64)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="duties"
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    counted_from = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    by_measure = models.BooleanField(default=False)
+    protective = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OWED)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_rule = models.CharField(max_length=32, blank=True)
+    done_late = models.BooleanField(default=False)
+    obstacle = models.CharField(max_length=32, blank=True)
+    told = models.PositiveSmallIntegerField(default=0)
+    next_tell_at = models.DateTimeField(null=True)
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organisation", "due_at", "id"],
+                condition=Q(state="owed"),
+                name="duty_on_desk",
+            ),
+            models.Index(fields=["case", "state"], name="duty_of_case"),
+            models.Index(
+                fields=["next_tell_at"], condition=Q(state="owed"), name="duty_to_be_told"
+            ),
+        ]
+
+    @property
+    def act(self) -> str:
+        return self.acts[0]
+
+    def is_late(self, at: datetime) -> bool:
+        """Past its moment and nothing in the way: an obstacle is not lateness of the person."""
+        return self.due_at is not None and at > self.due_at and not self.obstacle
+
+
+class Obstacle(models.Model):
+    """Why a duty cannot be done now. The duty stays owed; the obstacle goes up."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="obstacles")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    code = models.CharField(max_length=32)
+    note = models.TextField(blank=True)
+    met_at = models.DateTimeField()
+    recorded_by_id = models.BigIntegerField(null=True)
+    recorded_by_name = models.CharField(max_length=200, blank=True)
+    overcome_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty"], condition=Q(overcome_at=None), name="one_obstacle_at_a_time"
+            )
+        ]

@@ -1,0 +1,138 @@
+"""A run: one rule book at work for one child. Its marking is a fold over its events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Deferrable, Q
+
+from spona.accounts.models import Organisation, User
+from spona.base.actor import Actor
+from spona.cases.models import Case
+from spona.protocols.models import Version
+
+ON_CASE = {"on_delete": models.PROTECT, "null": True}
+
+
+def seen_through_cases(actor: Actor, at: datetime) -> Q:
+    """What one sees because one works on the case."""
+    return Q(case__in=Case.objects.visible_to(actor, at))
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, actor: Actor, at: datetime) -> RunQuerySet:
+        """Runs of cases one works on; before there is a case, those one's organisation began."""
+        mine = Q(case=None, organisation_id=actor.organisation_id)
+        return self.filter(seen_through_cases(actor, at) | mine)
+
+    def with_clock_due(self, at: datetime) -> RunQuerySet:
+        return self.filter(next_clock_at__lte=at, ended_at=None).order_by("next_clock_at")
+
+
+class Run(models.Model):
+    """`state` is the marking as JSON and `facts` what is known; both follow from the events."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="runs")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    encounter_id = models.BigIntegerField(null=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    state = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    next_clock_at = models.DateTimeField(null=True, db_index=True)
+
+    objects = RunQuerySet.as_manager()
+
+
+class RunEventQuerySet(models.QuerySet["RunEvent"]):
+    def visible_to(self, actor: Actor, at: datetime) -> RunEventQuerySet:
+        """Events of cases one works on, and what one's own organisation did."""
+        mine = Q(organisation_id=actor.organisation_id)
+        return self.filter(seen_through_cases(actor, at) | mine)
+
+    def in_order(self) -> RunEventQuerySet:
+        return self.order_by("seq")
+
+
+class RunEvent(models.Model):
+    """Something done, learned or taken back; append-only.
+
+    `occurred_at` drives the clocks, `recorded_at` is when it was typed. An act of a party without
+    an account is recorded for it: `source_of_knowledge` says how that is known.
+    """
+
+    class Kind(models.TextChoices):
+        ACT = "act"
+        FACT = "fact"
+        REVOKED = "revoked"
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ACT)
+    act = models.CharField(max_length=64, blank=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by_id = models.BigIntegerField(null=True)
+    recorded_by_name = models.CharField(max_length=200, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    party = models.CharField(max_length=64, blank=True)
+    source_of_knowledge = models.CharField(max_length=300, blank=True)
+    present = ArrayField(models.CharField(max_length=64), default=list)
+    reason = models.TextField(blank=True)
+    form = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    revokes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="revoked_by"
+    )
+
+    objects = RunEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "seq"], name="events_have_an_order")]
+        indexes = [models.Index(fields=["case", "occurred_at"], name="event_of_case")]
+
+    @property
+    def by_proxy(self) -> bool:
+        return bool(self.source_of_knowledge)
+
+
+class BindingQuerySet(models.QuerySet["Binding"]):
+    def visible_to(self, actor: Actor, at: datetime) -> BindingQuerySet:
+        mine = Q(organisation_id=actor.organisation_id)
+        return self.filter(seen_through_cases(actor, at) | mine)
+
+    def current(self) -> BindingQuerySet:
+        return self.filter(until_at=None)
+
+
+class Binding(models.Model):
+    """Which institution, and where it is one person, who, stands for a party of the book."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="bindings")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
+    party = models.CharField(max_length=64)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    objects = BindingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "party"],
+                condition=Q(until_at=None),
+                name="a_party_is_bound_once",
+                deferrable=None,
+            )
+        ]
