@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from babel import Locale
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -100,6 +101,13 @@ def test_acronyms_follow_the_practice_of_serbian_cyrillic(latin: str, cyrillic: 
 
 def test_decomposed_accents_are_letters_too() -> None:
     assert to_cyrillic("c\u030cas") == "час"
+
+
+def test_names_of_lands_and_tongues_agree_with_the_unicode_consortium() -> None:
+    serbian = Locale("sr")
+    names = [*serbian.territories.values(), *serbian.languages.values()]
+    assert len(names) > 700
+    assert [name for name in names if to_cyrillic(to_latin(name)) != name] == []
 
 
 def test_names_are_transliterated_whole_for_comparison() -> None:
