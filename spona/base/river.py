@@ -287,7 +287,10 @@ def _curves(
 
 
 def _late(
-    owed: Sequence[Duty], heights: dict[str, float], place: Callable[[datetime], float], now_x: float
+    owed: Sequence[Duty],
+    heights: dict[str, float],
+    place: Callable[[datetime], float],
+    now_x: float,
 ) -> Iterable[str]:
     """From a missed deadline to now: the length of the line is how late it is."""
     for duty in owed:

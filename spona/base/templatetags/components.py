@@ -1,0 +1,132 @@
+"""Tags that draw the components of `base/components/`. Their words are for everybody's pages."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from spona.base import clock
+from spona.base.clock import State
+from spona.base.parts import DutyRow
+from spona.base.river import River
+
+register = template.Library()
+
+# Short word and what it means; the keys are `spona.conduct.book.Verified`.
+BADGES: dict[str, tuple[Promise, Promise]] = {
+    "read": (
+        _("from the source"),
+        _("Read in the source named. No lawyer has confirmed it yet."),
+    ),
+    "partly": (
+        _("partly checked"),
+        _("The duty was read; the number of the article or the deadline was not."),
+    ),
+    "memory": (
+        _("not checked"),
+        _("From memory, not read. Do not rely on this as on a regulation."),
+    ),
+    "local": (
+        _("local agreement"),
+        _("Not a regulation. The institutions that signed it agreed so."),
+    ),
+    "signed": (_("confirmed by a lawyer"), _("A lawyer has read and confirmed this rule.")),
+}
+
+
+class GlyphContext(TypedDict):
+    state: State
+    word: str
+    silent: bool
+
+
+@register.inclusion_tag("base/components/glyph.html")
+def state_glyph(state: str, silent: bool = False) -> GlyphContext:
+    """Shape and word of a state; `silent` where the word stands beside it anyway."""
+    known = State(state)
+    return {"state": known, "word": str(clock.WORDS[known]), "silent": silent}
+
+
+@register.filter
+def state_word(state: str) -> str:
+    """The word of a state: `overdue` becomes `Overdue` in the language of the page."""
+    return str(clock.WORDS[State(state)])
+
+
+@register.inclusion_tag("base/components/clock.html")
+def clock_ring(
+    due: datetime, now: datetime, since: datetime | None = None, state: str = ""
+) -> dict[str, Any]:
+    """A ring that empties and the words beside it; the browser keeps both running."""
+    return {
+        "due": due,
+        "since": since,
+        "now": now,
+        "state": State(state) if state else clock.state_of(due, at=now),
+        "words": clock.clock_words(due, at=now),
+        "left": clock.ring_left(since, due, at=now),
+    }
+
+
+@register.simple_tag
+def clock_sentences() -> str:
+    """The sentences of the clock as JSON for a data attribute."""
+    return json.dumps(clock.words(), ensure_ascii=False)
+
+
+@register.inclusion_tag("base/components/badge.html")
+def badge(verified: str, detail: str = "") -> dict[str, str]:
+    """How far a rule was checked. `detail` (a name, a date) is added to what the badge says."""
+    word, title = BADGES[verified]
+    return {"word": str(word), "title": f"{title} {detail}".strip(), "verified": verified}
+
+
+@register.inclusion_tag("base/components/duty_row.html", takes_context=True)
+def duty_row(context: template.Context, row: DutyRow, now: datetime) -> dict[str, Any]:
+    """One duty of the desk."""
+    return {"row": row, "now": now, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("base/components/river.html")
+def river(drawing: River, title: str = "") -> dict[str, Any]:
+    """The river of a case and the same as a list."""
+    return {"river": drawing, "title": title}
+
+
+@register.inclusion_tag("base/components/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """A field with its label, hint and error; choices that belong together become a fieldset."""
+    kind = getattr(bound.field.widget, "input_type", "")
+    return {"field": bound, "single": kind == "checkbox" and not bound.use_fieldset}
+
+
+@register.inclusion_tag("base/components/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """What is wrong with a form, each line a link to its field. Nothing while all is well."""
+    lines = [
+        (f"#{anchor(form[name])}" if name in form.fields else "", error)
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
+    return {"lines": lines}
+
+
+def anchor(bound: BoundField) -> str:
+    """The id of the first element of a field that can take the focus."""
+    return f"{bound.auto_id}_0" if bound.use_fieldset else (bound.id_for_label or bound.auto_id)
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", tone: str = "", level: int = 2) -> SafeString:
+    """`{% card title="..." tone="gap" %} ... {% endcard %}`; tones: gap, ball, note, none."""
+    heading = format_html('<h{} class="card-title">{}</h{}>', level, title, level) if title else ""
+    name = f"card card-{tone}" if tone else "card"
+    return format_html('<section class="{}">{}{}</section>', name, heading, content)
