@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from holidays.countries import Serbia
+from holidays import country_holidays
 
 from spona.conduct.book import Term, Unit
 
@@ -25,7 +25,7 @@ SATURDAY = 5
 @cache
 def _year(year: int) -> tuple[tuple[date, ...], tuple[int, ...]]:
     """The working days of a year, and for each day of the year how many came before it."""
-    free = frozenset(Serbia(years=year))
+    free = frozenset(country_holidays("RS", years=year))
     first = date(year, 1, 1)
     days: list[date] = []
     before: list[int] = []

@@ -1,0 +1,225 @@
+"""One step of a run: clear what was owed, then excludes, includes, extensions, responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from spona.conduct.book import Kind, Term
+from spona.conduct.calendar import due, shift
+from spona.conduct.guards import Facts, truth
+from spona.conduct.marking import Block, Ended, Marking, Owed, Pending, Step
+from spona.conduct.relations import Length, Relation
+from spona.conduct.tables import Effect, Tables
+
+INSTANT = timedelta(microseconds=1)
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC; raises `ValueError` where it has no time zone."""
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError("A moment without a time zone cannot stand in a run.")
+    return moment.astimezone(UTC)
+
+
+def ends(start: datetime, length: Length | None, protective: bool) -> datetime | None:
+    """When a deadline of `length` is due, in UTC."""
+    if length is None:
+        return None
+    if isinstance(length, timedelta):
+        return start + length
+    return due(start, length, protective=protective).astimezone(UTC)
+
+
+def owed(tables: Tables, slot: int, pending: Pending, included: int) -> Owed:
+    """What stands in a slot as a duty, with those of its acts that are open."""
+    mask = tables.masks[slot]
+    relation = tables.relations[pending.relation] if pending.relation >= 0 else None
+    shown = mask & included or mask
+    if slot < len(tables.acts):
+        acts: tuple[str, ...] = (tables.acts[slot],)
+    else:
+        acts = tuple(act for number, act in enumerate(tables.acts) if shown >> number & 1)
+    return Owed(
+        acts,
+        pending.due,
+        pending.since,
+        relation.rule_id if relation else "",
+        relation.row if relation else None,
+        not mask & included,
+    )
+
+
+class Work:
+    """A marking being changed; `step` freezes it."""
+
+    def __init__(self, tables: Tables, marking: Marking, at: datetime) -> None:
+        self.tables, self.before, self.at = tables, marking, at
+        self.included, self.done = marking.included, marking.done
+        self.executed = marking.executed
+        self.pending = dict(marking.pending)
+        self.waiting = marking.waiting
+        self.changed: set[int] = set()
+        self.cleared: dict[int, Pending] = {}
+        self.fired: list[Relation] = []
+
+    def execute(self, act: int, facts: Facts) -> None:
+        self.executed = {**self.executed, act: self.at}
+        self.done |= 1 << act
+        for slot in self.tables.slots_of[act]:
+            if (cleared := self.pending.pop(slot, None)) is not None:
+                self.cleared[slot] = cleared
+        self.run(self.tables.caused[act], facts, self.at)
+
+    def run(self, effects: Iterable[Effect], facts: Facts, since: datetime) -> None:
+        """The effects in their order; guards are read now, or wait for their facts."""
+        for effect in effects:
+            relation, number = effect.relation, effect.number
+            begun = since
+            if relation.guard is not None:
+                holds = truth(relation.guard, facts)
+                begun = min(since, self.waiting.get(number, since))
+                if holds is None and relation.waits:
+                    self.waiting = {**self.waiting, number: begun}
+                    continue
+                if number in self.waiting:
+                    self.waiting = {n: t for n, t in self.waiting.items() if n != number}
+                if holds is False:
+                    continue
+            self.fired.append(relation)
+            ACTIONS[effect.order](self, effect, begun)
+
+    def learn(self, before: Facts, after: Facts) -> None:
+        """Facts changed: rows that waited are read again, and facts that became so trigger."""
+        waiting, effects = self.waiting, self.tables.effects
+        for effect in sorted(effects[number] for number in waiting):
+            self.run([effect], after, waiting[effect.number])
+        for effect in self.tables.triggers:
+            becomes = effect.relation.becomes
+            if becomes and truth(becomes, after) and not truth(becomes, before):
+                self.run([effect], after, self.at)
+
+    def exclude(self, effect: Effect, since: datetime) -> None:
+        self.included &= ~effect.mask
+
+    def include(self, effect: Effect, since: datetime) -> None:
+        for slot in self._newly(effect.mask):
+            pending = self.pending[slot]
+            relation = self.tables.relations[pending.relation]
+            if pending.relation >= 0 and relation.fresh:
+                protective = self.tables.effects[pending.relation].protective
+                again = ends(self.at, relation.length, protective)
+                self._owe(slot, Pending(again, self.at, pending.relation))
+        self.included |= effect.mask
+
+    def _newly(self, mask: int) -> list[int]:
+        """The slots in which something hidden is owed again once `mask` is open."""
+        hidden = mask & ~self.included & ~self.before.included
+        if not hidden:
+            return []
+        masks = self.tables.masks
+        return [s for s in self.pending if masks[s] & hidden and not masks[s] & self.included]
+
+    def extend(self, effect: Effect, since: datetime) -> None:
+        relation = effect.relation
+        for slot in self.tables.slots_of[effect.mask.bit_length() - 1]:
+            pending = self.pending.get(slot)
+            if pending is None or pending.due is None:
+                continue
+            longer = _continued(pending.due, relation.length, effect.protective)
+            most = ends(pending.since, relation.most, effect.protective) or longer
+            until = max(pending.due, min(longer, most))
+            self._owe(slot, pending._replace(due=until))
+
+    def respond(self, effect: Effect, since: datetime) -> None:
+        relation, slot = effect.relation, effect.slot
+        if relation.anchored and slot in self.cleared:
+            since = self._next_period(relation, self.cleared[slot], since)
+        deadline = ends(since, relation.length, effect.protective)
+        present = self.pending.get(slot)
+        if present is None or relation.renews or _earlier(deadline, present.due):
+            self._owe(slot, Pending(deadline, since, effect.number))
+
+    def _next_period(self, relation: Relation, last: Pending, at: datetime) -> datetime:
+        """The beginning of the first period after the discharged one that ends after now."""
+        if last.relation < 0 or self.tables.relations[last.relation].row is not relation.row:
+            return at
+        since = moved(last.since, relation.length)
+        while (end := ends(since, relation.length, True)) and end <= at:
+            since = moved(since, relation.length)
+        return since
+
+    def _owe(self, slot: int, pending: Pending) -> None:
+        self.pending[slot] = pending
+        self.changed.add(slot)
+
+    def step(self, passed: tuple[Block, ...] = ()) -> Step:
+        """The changed marking, frozen, and what happened to duties."""
+        masks, before = self.tables.masks, self.before
+        owed_acts = 0
+        for slot in self.pending:
+            owed_acts |= masks[slot]
+        marking = Marking(
+            before.started,
+            max(before.last, self.at),
+            self.included,
+            self.done,
+            owed_acts,
+            self.executed,
+            self.pending,
+            self.waiting,
+        )
+        duties = tuple(self._duty(slot, self.included) for slot in sorted(self.changed))
+        discharged = tuple(self._ended(slot, p) for slot, p in self.cleared.items())
+        closed = self._closed() if before.included & ~self.included & before.owed else ()
+        return Step(marking, duties, discharged, closed, passed)
+
+    def _duty(self, slot: int, included: int) -> Owed:
+        return owed(self.tables, slot, self.pending[slot], included)
+
+    def _ended(self, slot: int, pending: Pending, rule_id: str = "") -> Ended:
+        duty = owed(self.tables, slot, pending, self.before.included)
+        return Ended(duty, self.at, duty.late(self.at), rule_id)
+
+    def _closed(self) -> tuple[Ended, ...]:
+        """Duties that were owed before this step and whose acts it closed."""
+        masks, before = self.tables.masks, self.before
+        return tuple(
+            self._ended(slot, pending, self._closer(masks[slot]))
+            for slot, pending in before.pending.items()
+            if slot not in self.cleared
+            and masks[slot] & before.included
+            and not masks[slot] & self.included
+        )
+
+    def _closer(self, mask: int) -> str:
+        acts = {act for number, act in enumerate(self.tables.acts) if mask >> number & 1}
+        return next(
+            relation.rule_id
+            for relation in reversed(self.fired)
+            if relation.kind is Kind.EXCLUDE and relation.targets[0] in acts
+        )
+
+
+def _earlier(deadline: datetime | None, present: datetime | None) -> bool:
+    """No deadline is the latest of all."""
+    return deadline is not None and (present is None or deadline < present)
+
+
+def moved(start: datetime, length: Length | None) -> datetime:
+    """`start` moved in the plain calendar, in UTC."""
+    if isinstance(length, Term):
+        return shift(start, length).astimezone(UTC)
+    return start + (length or timedelta())
+
+
+def _continued(due_at: datetime, length: Length | None, protective: bool) -> datetime:
+    """A deadline moved on by `length`, counted from its last day, not from the midnight after."""
+    if isinstance(length, Term):
+        return due(due_at - INSTANT, length, protective=protective).astimezone(UTC)
+    return due_at + (length or timedelta())
+
+
+ACTIONS = (Work.exclude, Work.include, Work.extend, Work.respond)

@@ -1,0 +1,101 @@
+"""A graph compiled to numbers and bit sets, so that a step is a few operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from spona.conduct.book import Kind, Strength
+from spona.conduct.relations import Relation
+
+# The order in which the effects of one act take place.
+ORDER = {Kind.EXCLUDE: 0, Kind.INCLUDE: 1, Kind.EXTENDS: 2, Kind.RESPONSE: 3}
+
+
+BLOCKING = frozenset({Kind.CONDITION, Kind.MILESTONE})
+
+
+class Effect(NamedTuple):
+    """What a relation does when its source is executed, with its targets as numbers."""
+
+    order: int
+    number: int
+    relation: Relation
+    mask: int
+    slot: int
+    protective: bool
+
+
+class Check(NamedTuple):
+    """A condition or milestone before an act, with the number of its source."""
+
+    relation: Relation
+    source: int
+
+
+class Tables:
+    """Numbers of acts and slots, and per act: who blocks it and what it causes."""
+
+    def __init__(
+        self, acts: Sequence[str], relations: Iterable[Relation], protective: frozenset[str]
+    ) -> None:
+        self.acts = tuple(acts)
+        self.index = {act: number for number, act in enumerate(self.acts)}
+        self.relations = tuple(relations)
+        self.masks = [1 << number for number in range(len(self.acts))]
+        self._slots: dict[int, int] = {mask: slot for slot, mask in enumerate(self.masks)}
+        effects = [self._effect(n, protective) for n in range(len(self.relations))]
+        known = [effect for effect in effects if effect]
+        self.slots_of = [self._containing(1 << number) for number in range(len(self.acts))]
+        self.effects = {effect.number: effect for effect in known}
+        self.caused = [self._from(act, known) for act in self.acts]
+        self.at_start = self._from("", [e for e in known if e.relation.becomes is None])
+        self.triggers = sorted(e for e in known if e.relation.becomes is not None)
+        self.guarding = [self._guarding(act) for act in self.acts]
+        self.conditions = [self._plain(checks, Kind.CONDITION) for checks in self.guarding]
+        self.milestones = [self._plain(checks, Kind.MILESTONE) for checks in self.guarding]
+        self.checks = [tuple(c for c in checks if not _plain(c)) for checks in self.guarding]
+
+    def mask(self, acts: Iterable[str]) -> int:
+        """The bit set of `acts`."""
+        return sum(1 << self.index[act] for act in set(acts))
+
+    def _slot(self, mask: int) -> int:
+        """The slot of an act, or of a group of which one act is owed."""
+        if mask not in self._slots:
+            self._slots[mask] = len(self.masks)
+            self.masks.append(mask)
+        return self._slots[mask]
+
+    def _containing(self, bit: int) -> tuple[int, ...]:
+        return tuple(slot for slot, mask in enumerate(self.masks) if mask & bit)
+
+    def _effect(self, number: int, protective: frozenset[str]) -> Effect | None:
+        relation = self.relations[number]
+        if relation.kind not in ORDER:
+            return None
+        mask = self.mask(relation.targets)
+        slot = self._slot(mask) if relation.kind is Kind.RESPONSE else -1
+        safe = not protective.isdisjoint(relation.targets)
+        return Effect(ORDER[relation.kind], number, relation, mask, slot, safe)
+
+    def _from(self, source: str, effects: list[Effect]) -> tuple[Effect, ...]:
+        found = (effect for effect in effects if effect.relation.source == source)
+        return tuple(sorted(found))
+
+    def _guarding(self, act: str) -> tuple[Check, ...]:
+        return tuple(
+            Check(relation, self.index[relation.source])
+            for relation in self.relations
+            if relation.kind in BLOCKING and relation.targets[0] == act
+        )
+
+    def _plain(self, checks: Iterable[Check], kind: Kind) -> int:
+        return self.mask(c.relation.source for c in checks if _plain(c) and c.relation.kind is kind)
+
+
+def _plain(check: Check) -> bool:
+    """Whether bit sets alone tell if the guard stands."""
+    relation = check.relation
+    hard = relation.strength is Strength.HARD
+    return hard and relation.guard is None and relation.length is None
