@@ -1,0 +1,43 @@
+"""Case conferences: who was there and what was decided. Decisions become duties above."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from spona.accounts.models import Organisation
+from spona.cases.models.case import OfCase
+
+
+class Conference(OfCase):
+    planned_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True)
+    minutes = models.TextField(blank=True)
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(held_at=None) | Q(minutes=""), name="minutes_are_of_what_was_held"
+            )
+        ]
+
+
+class ConferenceParticipant(OfCase):
+    conference = models.ForeignKey(
+        Conference, on_delete=models.PROTECT, related_name="participants"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    name = models.CharField(max_length=120)
+    function = models.CharField(max_length=120, blank=True)
+
+
+class ConferenceDecision(OfCase):
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="decisions")
+    text = models.TextField()
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    due_on = models.DateField(null=True)
