@@ -16,6 +16,8 @@ from spona.conduct.faults import BookFaults
 from spona.conduct.reader import read
 from spona.conduct.walk import WrongShape, name, walk
 
+UNITS = frozenset(unit.value for unit in Unit)
+UNITS_TOLD = ", ".join(unit.value for unit in Unit)
 LANGUAGES = ("sr-latn", "sr", "en")
 
 
@@ -116,27 +118,39 @@ def _late(case: Any) -> str | None:
     try:
         start, within, expected = case["from"], case["within"], case["due"]
         wanted = datetime.fromisoformat(expected)
-        right = wanted.tzinfo is not None
     except (KeyError, TypeError, ValueError) as error:
-        raise Refused(f"A case is no deadline of the known form: {json.dumps(case)}.") from error
+        raise Refused(f"A case is no deadline of the known form: {_shown(case)}.") from error
     found = _counted(start, within)
-    if right and found == wanted:
+    if wanted.tzinfo is not None and found == wanted:
         return None
-    return f"from {start} within {json.dumps(within)} is due {found.isoformat()}, not {expected}"
+    return (
+        f"from {start} within {json.dumps(within)} is due {found.isoformat()}, expected {expected}"
+    )
 
 
 def _counted(start: Any, within: Any) -> datetime:
+    term = _term(within)
     try:
-        ((unit, amount),) = within.items()
-        term = Term(Unit(unit), amount)
-        if type(amount) is not int or amount < 0:
-            raise TypeError("the amount is a whole number from 0")
-        return due(datetime.fromisoformat(start), term)
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
-        shown = json.dumps(within)
-        raise Refused(
-            f"No deadline can be counted from {start} within {shown}: {error}."
-        ) from error
+        moment = datetime.fromisoformat(start)
+    except (TypeError, ValueError) as error:
+        raise Refused(f"{_shown(start)} is no moment such as 2026-11-23T10:00+01:00.") from error
+    try:
+        return due(moment, term)
+    except (ValueError, OverflowError) as error:
+        told = f"{start} has no time zone" if moment.tzinfo is None else "no calendar goes so far"
+        raise Refused(f"The deadline cannot be counted: {told}.") from error
+
+
+def _term(within: Any) -> Term:
+    match list(within.items()) if isinstance(within, dict) else []:
+        case [(unit, int(amount))] if unit in UNITS and amount >= 0 and amount is not True:
+            return Term(Unit(unit), amount)
+    raise Refused(f'{_shown(within)} is no length such as {{"days": 3}}; units are {UNITS_TOLD}.')
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _check(given: argparse.Namespace) -> int:
