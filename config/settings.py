@@ -151,6 +151,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Spona: "
+# Behind one proxy, whose word about the address of the browser is taken (sessions, rate limits).
+ALLAUTH_TRUSTED_PROXY_COUNT = 0 if LOCAL else 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation already proves the address
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Spona"
 USERSESSIONS_TRACK_ACTIVITY = True

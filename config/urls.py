@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from spona.accounts.urls import sign_in
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("spona.accounts.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(sign_in)),
 ]
 
 if settings.DEMO or settings.TESTING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,10 +10,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from spona.accounts import roles as role_book
+from spona.accounts import rules
 from spona.base.actor import NOBODY, Actor
 from spona.base.script import in_script
+
+LONGEST_SHIFT = timedelta(days=7)  # longer is a slip of the pen
 
 
 class Named(models.Model):
@@ -114,6 +118,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> MembershipQuerySet:
         return self.filter(ended_at=None, organisation__suspended_at=None, user__is_active=True)
 
+    def visible_to(self, actor: Actor) -> MembershipQuerySet:
+        """The people of one's own organisation, those who left included."""
+        return self.filter(organisation_id=actor.organisation_id or 0)
+
     def with_role(self, *roles: str) -> MembershipQuerySet:
         return self.filter(roles__overlap=list(roles))
 
@@ -158,20 +166,41 @@ class Membership(models.Model):
 
 
 class DutyShiftQuerySet(models.QuerySet["DutyShift"]):
+    def visible_to(self, actor: Actor) -> DutyShiftQuerySet:
+        return self.filter(organisation_id=actor.organisation_id or 0)
+
+    def standing(self) -> DutyShiftQuerySet:
+        """Shifts that were not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def between(self, start: datetime, end: datetime) -> DutyShiftQuerySet:
+        """Shifts of which at least a moment lies in [start, end)."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
     def on_at(self, at: datetime) -> DutyShiftQuerySet:
-        return self.filter(starts_at__lte=at, ends_at__gt=at, cancelled_at=None)
+        """Standing shifts at that moment for which nobody stands in then."""
+        running = DutyShift.objects.standing().filter(starts_at__lte=at, ends_at__gt=at)
+        replaced = running.filter(stands_in_for=models.OuterRef("pk"))
+        return self.standing().filter(~models.Exists(replaced), starts_at__lte=at, ends_at__gt=at)
+
+    def on_duty(self, organisation_id: int, at: datetime) -> list[User]:
+        """Who answers the telephone of an organisation at that moment, first the one who began
+        first; a substitute replaces the person for whom he or she stands in."""
+        shifts = self.on_at(at).filter(organisation_id=organisation_id, user__is_active=True)
+        return [shift.user for shift in shifts.select_related("user").order_by("starts_at", "id")]
 
 
 class DutyShift(models.Model):
-    """Who is on duty, from when until when. `stands_in_for` is the shift that this one replaces."""
+    """Who is on duty, from when until when. `stands_in_for` is the shift that this one replaces
+    from its own beginning on."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="shifts")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="shifts")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     phone = models.CharField(max_length=40, blank=True)
-    stands_in_for = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="substitute"
+    stands_in_for = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="substitutes"
     )
     cancelled_at = models.DateTimeField(null=True)
 
@@ -181,8 +210,49 @@ class DutyShift(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="a_shift_has_a_length"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["stands_in_for"],
+                condition=models.Q(cancelled_at=None),
+                name="one_substitute_a_shift",
+            ),
         ]
+        indexes = [models.Index(fields=["organisation", "ends_at"], name="accounts_shift_on_duty")]
+
+    def clean(self) -> None:
+        """Only a colleague is put on duty, and nobody twice at once."""
+        if self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The shift must end after it begins.")})
+        if self.ends_at - self.starts_at > LONGEST_SHIFT:
+            raise ValidationError({"ends_at": _("A shift lasts a week at most.")})
+        colleagues = Membership.objects.active().filter(organisation=self.organisation_id)
+        if not colleagues.filter(user=self.user_id).exists():
+            raise ValidationError({"user": _("This person is not with your organisation.")})
+        mine = DutyShift.objects.standing().exclude(pk=self.pk)
+        mine = mine.filter(user=self.user_id, organisation=self.organisation_id)
+        if mine.between(self.starts_at, self.ends_at).exists():
+            raise ValidationError({"user": _("This person is already on duty at that time.")})
+
+    def what_is_left(self, at: datetime) -> DutyShift:
+        """A shift, not saved and without a person, for who takes this one over at that moment."""
+        return DutyShift(
+            organisation=self.organisation,
+            starts_at=max(at, self.starts_at),
+            ends_at=self.ends_at,
+            stands_in_for=self,
+        )
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, actor: Actor) -> InvitationQuerySet:
+        return self.filter(organisation_id=actor.organisation_id or 0)
+
+    def open_at(self, at: datetime) -> InvitationQuerySet:
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+
+    def with_token(self, token: str) -> InvitationQuerySet:
+        """The invitation that a link belongs to; at most one."""
+        return self.filter(token_hash=rules.token_hash(token)).select_related("organisation")
 
 
 class Invitation(models.Model):
@@ -201,3 +271,18 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    def has_account(self) -> bool:
+        """Whether somebody signs in with this address already."""
+        return User.objects.filter(email__iexact=self.email).exists()
+
+    def state(self, at: datetime) -> rules.Token:
+        """What the token is worth at that moment."""
+        return rules.token_state(
+            accepted_at=self.accepted_at,
+            withdrawn_at=self.withdrawn_at,
+            expires_at=self.expires_at,
+            at=at,
+        )

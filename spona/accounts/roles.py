@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -104,6 +105,25 @@ ROLES: dict[str, Role] = {
         _role("administrator", _("Administrator"), May.INVITE_PEOPLE, May.RUN_DUTY_ROSTER),
     )
 }
+
+
+# Roles that only make sense in one type of institution; the others are found everywhere.
+ONLY_IN: dict[str, frozenset[str]] = {
+    "police_officer": frozenset({"MUP"}),
+    "asylum_officer": frozenset({"KZA"}),
+    "health_worker": frozenset({"DZ"}),
+    "school_worker": frozenset({"SKOLA", "SU"}),
+}
+
+
+def offered(type_code: str) -> list[Role]:
+    """The roles that a person may hold in an institution of this type."""
+    return [role for key, role in ROLES.items() if type_code in ONLY_IN.get(key, {type_code})]
+
+
+def names(keys: Iterable[str]) -> list[str]:
+    """The names of roles in the language of the page; one that no longer exists shows its key."""
+    return [str(ROLES[key].name) if key in ROLES else key for key in keys]
 
 
 def allows(roles: frozenset[str], what: May) -> bool:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from spona.base import rls
 from spona.base.actor import NOBODY, Actor
@@ -71,24 +75,49 @@ class ActorMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Outside the demo nobody reaches a page with a password alone (P15)."""
+    """Outside the demo nobody reaches a page with a password alone (P15).
 
-    OPEN = ("/accounts/", "/i18n/", "/static/")
+    It is not enough that the person has a second factor: it must have been given in this session.
+    """
+
+    OPEN = frozenset(
+        {
+            "set_language",
+            "account_login",
+            "account_logout",
+            "account_signup",
+            "account_inactive",
+            "account_reauthenticate",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key",
+            "account_reset_password_from_key_done",
+            "mfa_activate_totp",
+            "mfa_authenticate",
+            "mfa_reauthenticate",
+            "accounts:invitation_accept",
+        }
+    )
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if self._must_enrol(request):
-            return self._enrol()
         return self.get_response(request)
 
-    def _must_enrol(self, request: HttpRequest) -> bool:
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
         if not settings.SECOND_FACTOR_OBLIGATORY or not request.user.is_authenticated:
-            return False
+            return None
+        match = request.resolver_match
+        if match and match.view_name in self.OPEN:
+            return None
         user: Any = request.user
-        return not request.path.startswith(self.OPEN) and not is_mfa_enabled(user)
-
-    @staticmethod
-    def _enrol() -> HttpResponse:
-        return redirect("mfa_activate_totp")
+        if not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            return redirect("mfa_activate_totp")
+        given = get_authentication_records(request, user)
+        if any(method["method"] == "mfa" for method in given):
+            return None
+        onward = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('mfa_reauthenticate')}?{onward}")
