@@ -59,7 +59,7 @@ def invitation_send(
         name=name,
         organisation=organisation,
         roles=sorted(roles),
-        invited_by_id=by.user_id,
+        invited_by=User.objects.get(pk=by.user_id or 0),
         invited_at=at,
         expires_at=at + rules.VALID_FOR,
         token_hash=rules.token_hash(token),

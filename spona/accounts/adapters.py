@@ -5,9 +5,11 @@ Its forms and flows are used as they are; only the doors that a password alone c
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
     get_authentication_records,
@@ -25,6 +27,14 @@ from django.utils import timezone
 
 from spona.accounts.models import User
 from spona.audit.actions import record
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def recently_confirmed(view: View) -> View:
+    """The view asks for the code again unless it was given within the last five minutes (roles,
+    invitations, exports, extraordinary access). Goes below `login_required`."""
+    return cast(View, reauthentication_required(view, app="allauth.mfa"))
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]

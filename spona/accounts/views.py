@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from spona.accounts import actions, permissions, roles, rules
+from spona.accounts.adapters import recently_confirmed
 from spona.accounts.forms import AcceptForm, InvitationForm, RolesForm, ShiftForm, SubstituteForm
 from spona.accounts.models import DutyShift, Invitation, Membership, Organisation
 from spona.accounts.rules import Token
@@ -73,7 +73,7 @@ def people_list(request: Request) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required(app="allauth.mfa")
+@recently_confirmed
 def membership_roles(request: Request, pk: int) -> HttpResponse:
     membership = _membership(request, pk)
     _allow(permissions.can_change_roles(request.actor, membership))
@@ -114,7 +114,7 @@ def _membership(request: Request, pk: int) -> Membership:
 
 
 @login_required
-@reauthentication_required(app="allauth.mfa")
+@recently_confirmed
 def invitation_send(request: Request) -> HttpResponse:
     organisation = _organisation(request)
     _allow(permissions.can_invite(request.actor, organisation))
