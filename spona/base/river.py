@@ -21,13 +21,15 @@ RIGHT = WIDTH - 12
 TOP = 44.0
 LANE = 66.0
 FOOT = 34.0
-CHAR = 7.3  # a generous mean for 13 px, Cyrillic included
 SHORTEST = 6  # fewer characters than this say nothing
 CLEAR = 8.0  # between a label and what it must not touch
 MERGE = 13.0  # events nearer than this on one lane become one point
 PAST = timedelta(hours=24)  # up to here the scale is nearly even
 FUTURE = timedelta(hours=8)
-LANE_NAME = 22
+LANE_NAME = 22  # characters
+NARROW = frozenset("ijlrtfI.,:;()|!' јгт")
+WIDE = frozenset("mwMWшжњљџмщюыфđШЖЊЉЂЏМФЮ…")
+DAY_NAME = 84.0  # between the dates of two midnights
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,17 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened. `came_from` is the lane that passed the ball."""
+    """What happened. `came_from` is the lane that passed the ball.
+
+    `when` (a date or an hour) follows the label in the drawing; the list has its own column.
+    """
 
     lane: str
     at: datetime
     label: str
     state: State = State.DONE
     came_from: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Duty:
     due: datetime
     label: str
     state: State
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +95,10 @@ class LaneRow:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Midnight at `x`; `named` where its date has room."""
+    """A midnight whose date has room at `x`."""
 
     x: float
     at: datetime
-    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,11 @@ class _Mark:
         return f"{self.label} (+{self.count - 1})" if self.count > 1 else self.label
 
 
+def _mark(thing: Event | Duty, at: datetime, x: float, count: int = 1) -> _Mark:
+    label = f"{thing.label}, {thing.when}" if thing.when else thing.label
+    return _Mark(x, at, label, thing.state, isinstance(thing, Duty), count)
+
+
 @dataclass(slots=True)
 class _Slot:
     """A strip above or below a lane, with the labels that lie in it already."""
@@ -152,8 +163,7 @@ class _Slot:
                 high = min(high, start - CLEAR)
         return low, high
 
-    def put(self, text: str, x: float, low: float, high: float) -> Label:
-        width = len(text) * CHAR
+    def put(self, text: str, width: float, x: float, low: float, high: float) -> Label:
         left = max(low, min(x - 6, high - width))
         self.taken.append((left, left + width))
         return Label(round(left, 1), self.y, text, width)
@@ -214,14 +224,12 @@ def _ticks(
 ) -> Iterable[Tick]:
     """Midnights in the time zone of `now`, thinned out where days grow narrow."""
     day = start.astimezone(now.tzinfo).replace(hour=0, minute=0, second=0, microsecond=0)
-    last_line = last_name = LEFT - 100
+    last = LEFT - 100
     while (day := day + timedelta(days=1)) <= end:
         x = round(place(day), 1)
-        if x - last_line < 30:
-            continue
-        named = x - last_name >= 72 and x <= RIGHT - 60
-        yield Tick(x, day, named)
-        last_line, last_name = x, x if named else last_name
+        if x - last >= DAY_NAME and x <= RIGHT - 48:
+            yield Tick(x, day)
+            last = x
 
 
 def _points(
@@ -233,9 +241,7 @@ def _points(
 ) -> Iterable[Point]:
     for lane, y in heights.items():
         events = _merged([event for event in past if event.lane == lane], place)
-        marks = [
-            _Mark(place(d.due), d.due, d.label, d.state, owed=True) for d in owed if d.lane == lane
-        ]
+        marks = [_mark(duty, duty.due, place(duty.due)) for duty in owed if duty.lane == lane]
         slots = (_Slot(y - 15), _Slot(y + 25))
         # What is owed gets its words first, then the latest of what happened.
         for mark in [*marks, *reversed(events)]:
@@ -252,11 +258,9 @@ def _merged(events: Sequence[Event], place: Callable[[datetime], float]) -> list
         x = place(event.at)
         if marks and x - marks[-1].x < MERGE and marks[-1].state == event.state:
             last = marks.pop()
-            marks.append(
-                _Mark(last.x, event.at, event.label, event.state, owed=False, count=last.count + 1)
-            )
+            marks.append(_mark(event, event.at, last.x, last.count + 1))
         else:
-            marks.append(_Mark(x, event.at, event.label, event.state, owed=False))
+            marks.append(_mark(event, event.at, x))
     return marks
 
 
@@ -264,12 +268,27 @@ def _label(mark: _Mark, slots: tuple[_Slot, _Slot], now_x: float) -> Label | Non
     """The whole text in the first strip that takes it, else cut in the roomier one, else none."""
     low, high = (LEFT - 24, now_x - CLEAR) if mark.x <= now_x else (now_x + CLEAR, RIGHT)
     gaps = [(slot, *slot.gap(mark.x, low, high)) for slot in slots]
+    width = text_width(mark.title, bold=mark.owed)
     for slot, start, end in gaps:
-        if len(mark.title) * CHAR <= end - start:
-            return slot.put(mark.title, mark.x, start, end)
+        if width <= end - start:
+            return slot.put(mark.title, width, mark.x, start, end)
     slot, start, end = max(gaps, key=lambda gap: gap[2] - gap[1])
-    most = int((end - start) / CHAR)
-    return slot.put(_cut(mark.title, most), mark.x, start, end) if most >= SHORTEST else None
+    text = _fitting(mark.title, end - start, bold=mark.owed)
+    return slot.put(text, text_width(text, bold=mark.owed), mark.x, start, end) if text else None
+
+
+def text_width(text: str, *, bold: bool) -> float:
+    """The width of a text at 13 px in Noto Sans, guessed generously from the kinds of letters."""
+    width = sum(4.9 if c in NARROW else 12.2 if c in WIDE else 8.0 for c in text)
+    return width * (1.07 if bold else 1.0)
+
+
+def _fitting(text: str, room: float, *, bold: bool) -> str:
+    """As much of the beginning as fits; nothing if that would say nothing."""
+    for most in range(len(text) - 1, SHORTEST - 1, -1):
+        if text_width(cut := _cut(text, most), bold=bold) <= room:
+            return cut
+    return ""
 
 
 def _curves(

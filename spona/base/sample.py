@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from spona.base.clock import State
 from spona.base.parts import Act, DutyRow, Fact, Link, Task
@@ -154,15 +155,16 @@ def _events(now: datetime) -> list[Event]:
 
 
 def _duties(now: datetime) -> list[Duty]:
-    def after(hours: float) -> datetime:
-        return now + timedelta(hours=hours)
+    def owed(lane: str, hours: float, label: str, state: State, pattern: str) -> Duty:
+        due = now + timedelta(hours=hours)
+        return Duty(lane, due, _say(label), state, when=date_format(due, pattern))
 
     return [
-        Duty("csr", after(-2.8), _say("zaključak o smeštaju"), State.OVERDUE),
-        Duty("guardian", after(4), _say("prvi razgovor"), State.TODAY),
-        Duty("health", after(22), _say("pregled pre smeštaja"), State.ON_TIME),
-        Duty("csr", after(24 * 29), _say("odluka o starateljstvu"), State.ON_TIME),
-        Duty("police", after(70), _say("potvrda o registraciji namere"), State.ON_TIME),
+        owed("csr", -2.8, "zaključak o smeštaju", State.OVERDUE, "TIME_FORMAT"),
+        owed("guardian", 4, "prvi razgovor", State.TODAY, "TIME_FORMAT"),
+        owed("health", 22, "pregled pre smeštaja", State.ON_TIME, "D H.i"),
+        owed("csr", 24 * 29, "odluka o starateljstvu", State.ON_TIME, "j. n."),
+        owed("police", 70, "potvrda o registraciji namere", State.ON_TIME, "j. n."),
     ]
 
 

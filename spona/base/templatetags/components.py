@@ -112,11 +112,15 @@ def field(bound: BoundField) -> dict[str, Any]:
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """What is wrong with a form, each line a link to its field. Nothing while all is well."""
     lines = [
-        (f"#{anchor(form[name])}" if name in form.fields else "", error)
-        for name, errors in form.errors.items()
-        for error in errors
+        (*_where(form, name), error) for name, errors in form.errors.items() for error in errors
     ]
     return {"lines": lines}
+
+
+def _where(form: BaseForm, name: str) -> tuple[str, str]:
+    if name not in form.fields:
+        return "", ""
+    return f"#{anchor(form[name])}", str(form[name].label)
 
 
 def anchor(bound: BoundField) -> str:
