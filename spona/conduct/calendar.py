@@ -73,10 +73,27 @@ def _moved(day: date, term: Term, sign: int = 1) -> date:
     return _working(day, sign * term.amount)
 
 
-@lru_cache(maxsize=20_000)
 def midnight(day: date) -> datetime:
     """The moment when `day` begins in Belgrade."""
     return datetime.combine(day, time(), BELGRADE)
+
+
+@lru_cache(maxsize=50_000)
+def _end(ordinal: int, term: Term, protective: bool) -> datetime:
+    """The end of the last day, in UTC: it depends on the day of the event alone."""
+    last = _moved(date.fromordinal(ordinal), term)
+    if term.unit is not Unit.WORKING_DAYS and not protective:
+        last = _working(last, 0)
+    return midnight(last + timedelta(1)).astimezone(UTC)
+
+
+def due_utc(start: datetime, term: Term, *, protective: bool = False) -> datetime:
+    """As `due`, in UTC."""
+    if start.tzinfo is None:
+        raise ValueError("A moment without a time zone cannot begin a deadline.")
+    if term.unit is Unit.HOURS:
+        return start.astimezone(UTC) + timedelta(hours=term.amount)
+    return _end(start.astimezone(BELGRADE).toordinal(), term, protective)
 
 
 def due(start: datetime, term: Term, *, protective: bool = False) -> datetime:
@@ -86,14 +103,7 @@ def due(start: datetime, term: Term, *, protective: bool = False) -> datetime:
     last day. `protective` deadlines never move to a working day. Raises `ValueError` for a naive
     `start`, `ValueError` or `OverflowError` beyond the year 9999. Holidays are known from 2007.
     """
-    if start.tzinfo is None:
-        raise ValueError("A moment without a time zone cannot begin a deadline.")
-    if term.unit is Unit.HOURS:
-        return (start.astimezone(UTC) + timedelta(hours=term.amount)).astimezone(BELGRADE)
-    last = _moved(start.astimezone(BELGRADE).date(), term)
-    if term.unit is not Unit.WORKING_DAYS and not protective:
-        last = _working(last, 0)
-    return midnight(last + timedelta(1))
+    return due_utc(start, term, protective=protective).astimezone(BELGRADE)
 
 
 def shift(start: datetime, term: Term, *, back: bool = False) -> datetime:

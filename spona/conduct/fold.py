@@ -9,7 +9,8 @@ from typing import NamedTuple
 from spona.conduct.graph import NOTHING_KNOWN, Graph
 from spona.conduct.guarding import may_pass
 from spona.conduct.guards import Facts
-from spona.conduct.marking import Block, Marking, Step
+from spona.conduct.marking import Block, Marking
+from spona.conduct.stepping import Step
 
 
 class Event(NamedTuple):

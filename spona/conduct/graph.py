@@ -15,9 +15,9 @@ from spona.conduct.calendar import shift
 from spona.conduct.clock import due_acts
 from spona.conduct.guarding import blocks, is_enabled, may_pass
 from spona.conduct.guards import Facts, truth, unknown_facts
-from spona.conduct.marking import Block, Blocked, Marking, Owed, Pending, Step
+from spona.conduct.marking import Block, Blocked, Marking, Owed, Pending
 from spona.conduct.relations import Relation, relations
-from spona.conduct.stepping import Work, owed, utc
+from spona.conduct.stepping import Step, Work, owed, utc
 from spona.conduct.tables import Tables
 
 NOTHING_KNOWN: Facts = {}
@@ -90,7 +90,7 @@ class Graph:
         empty = Marking(moment, moment, self._included, 0, 0, {}, {}, {})
         work = Work(self.tables, empty, moment)
         work.run(self.tables.at_start, NOTHING_KNOWN, moment)
-        return work.step().marking
+        return work.marking()
 
     def marking(
         self,
@@ -145,7 +145,7 @@ class Graph:
         work.execute(self.tables.index[act], facts)
         if before is not None:
             work.learn(before, facts)
-        return work.step(passed)
+        return Step(work, passed)
 
     def fact_changed(self, marking: Marking, before: Facts, after: Facts, at: datetime) -> Step:
         """Facts changed at `at`: what waited for them is read again, triggers fire.
@@ -154,7 +154,7 @@ class Graph:
         """
         work = Work(self.tables, marking, utc(at))
         work.learn(before, after)
-        return work.step()
+        return Step(work)
 
     def catch_up(
         self, marking: Marking, facts: Facts, until: datetime, limit: int = 1_000
@@ -221,8 +221,14 @@ class Graph:
     def breaches(self, marking: Marking, at: datetime) -> tuple[Breach, ...]:
         """The open duties that are late at `at`, and whom their rules have told by then."""
         moment = utc(at)
-        late = (d for d in self.owed(marking) if not d.hidden and d.late(moment))
-        return tuple(Breach(duty, self._told(duty, moment)) for duty in late)
+        masks, included = self.tables.masks, marking.included
+        late = sorted(
+            (pending.due, slot)
+            for slot, pending in marking.pending.items()
+            if pending.due and pending.due < moment and masks[slot] & included
+        )
+        duties = (owed(self.tables, slot, marking.pending[slot], included) for _, slot in late)
+        return tuple(Breach(duty, self._told(duty, moment)) for duty in duties)
 
     def _told(self, duty: Owed, at: datetime) -> tuple[tuple[datetime, str], ...]:
         due = duty.due or duty.since

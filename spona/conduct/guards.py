@@ -23,9 +23,6 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def truth(guard: Condition, facts: Facts) -> bool | None:
     """True, False, or None where the unknown facts decide (Kleene's three values)."""
-    if guard.op == "not":
-        inner = truth(guard.parts[0], facts)
-        return None if inner is None else not inner
     if guard.parts:
         return _joined(guard, facts)
     value = facts.get(guard.fact)
@@ -37,6 +34,8 @@ def truth(guard: Condition, facts: Facts) -> bool | None:
 
 def _joined(guard: Condition, facts: Facts) -> bool | None:
     values = [truth(part, facts) for part in guard.parts]
+    if guard.op == "not":
+        return None if values[0] is None else not values[0]
     decisive = guard.op == "any"
     if decisive in values:
         return decisive

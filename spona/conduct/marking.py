@@ -78,18 +78,3 @@ class Blocked(Exception):  # noqa: N818 -- a fact about the act, not a fault of 
     def __init__(self, act: str, blocks: tuple[Block, ...]) -> None:
         super().__init__(f"'{act}' is blocked: {', '.join(block.kind for block in blocks)}.")
         self.act, self.blocks = act, blocks
-
-
-class Step(NamedTuple):
-    """The marking after a step, and what the step did to duties.
-
-    `duties` became owed or got another deadline; `discharged` were done; `closed` ceased to be
-    owed while their acts are closed (late ones are kept as *closed late*); `passed` are the soft
-    guards that were passed with a reason.
-    """
-
-    marking: Marking
-    duties: tuple[Owed, ...] = ()
-    discharged: tuple[Ended, ...] = ()
-    closed: tuple[Ended, ...] = ()
-    passed: tuple[Block, ...] = ()

@@ -1,72 +1,108 @@
-"""A marking as compact JSON and back; moments are seconds since the start of the run."""
+"""A marking as compact JSON and back.
+
+A moment is the whole minutes since the start of the run, or a list of the seconds alone. What is
+owed is the number of its relation where everything else follows from it: since when (the last
+execution of its source) and until when (as the relation counts).
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from spona.conduct.graph import Graph
 from spona.conduct.marking import Marking, Pending
+from spona.conduct.stepping import bits, ends
+from spona.conduct.tables import Tables
+
+MINUTE = timedelta(minutes=1)
+
+Packed = Any  # what json makes of numbers, lists and null
 
 
-def dump(marking: Marking) -> str:
+def dump(graph: Graph, marking: Marking) -> str:
     """The marking as JSON; it can be read only with the graph that made it."""
-
-    def seconds(moment: datetime) -> int | float:
-        length = moment - marking.started
-        return length.total_seconds() if length.microseconds else length // timedelta(seconds=1)
-
-    return json.dumps(
-        [
-            marking.started.isoformat(),
-            seconds(marking.last),
-            f"{marking.included:x}",
-            [part for n, at in sorted(marking.executed.items()) for part in (n, seconds(at))],
-            [
-                [slot, seconds(p.since), p.relation, *([] if p.due is None else [seconds(p.due)])]
-                for slot, p in sorted(marking.pending.items())
-            ],
-            [part for n, at in sorted(marking.waiting.items()) for part in (n, seconds(at))],
-        ],
-        separators=(",", ":"),
-    )
+    begun = marking.started
+    packed = [
+        begun.isoformat(),
+        _packed(begun, marking.last),
+        f"{marking.included:x}",
+        f"{marking.done:x}",
+        [_packed(begun, at) for _, at in sorted(marking.executed.items())],
+        [_owed(graph.tables, marking, slot) for slot in sorted(marking.pending)],
+        [part for n, at in sorted(marking.waiting.items()) for part in (n, _packed(begun, at))],
+    ]
+    return json.dumps(packed, separators=(",", ":"))
 
 
 def load(graph: Graph, text: str) -> Marking:
     """The marking that `dump` wrote; raises `ValueError` where it is none of this graph."""
     try:
-        return _load(graph, json.loads(text))
+        return _load(graph.tables, json.loads(text))
     except (TypeError, IndexError, KeyError, ValueError) as error:
         raise ValueError("This is no marking of this graph.") from error
 
 
-def _load(graph: Graph, parts: list[Any]) -> Marking:
-    begun, last, included, executed, pending, waiting = parts
-    started, masks = datetime.fromisoformat(begun), graph.tables.masks
+def _packed(begun: datetime, moment: datetime) -> Packed:
+    minutes, rest = divmod(moment - begun, MINUTE)
+    return [(moment - begun).total_seconds()] if rest else minutes
 
-    def moment(seconds: float) -> datetime:
-        return started + timedelta(seconds=seconds)
 
-    slots = {
-        slot: Pending(moment(rest[0]) if rest else None, moment(since), relation)
-        for slot, since, relation, *rest in pending
-    }
-    done = {number: moment(s) for number, s in _pairs(executed) if graph.acts[number]}
-    owed = 0
-    for slot in slots:
-        owed |= masks[slot]
+def _moment(begun: datetime, packed: Packed) -> datetime:
+    if isinstance(packed, list):
+        return begun + timedelta(seconds=packed[0])
+    return begun + int(packed) * MINUTE
+
+
+def _usual(tables: Tables, executed: Mapping[int, datetime], relation: int) -> Pending | None:
+    """What the relation makes owed when its source was executed last."""
+    effect = tables.effects.get(relation)
+    since = executed.get(tables.index.get(effect.relation.source, -1)) if effect else None
+    if effect is None or since is None:
+        return None
+    return Pending(ends(since, effect.relation.length, effect.protective), since, relation)
+
+
+def _owed(tables: Tables, marking: Marking, slot: int) -> Packed:
+    pending, begun = marking.pending[slot], marking.started
+    if pending == _usual(tables, marking.executed, pending.relation):
+        return pending.relation
+    until = None if pending.due is None else _packed(begun, pending.due)
+    return [slot, pending.relation, _packed(begun, pending.since), until]
+
+
+def _load(tables: Tables, packed: list[Packed]) -> Marking:
+    started, last, included, done, times, owed, waiting = packed
+    begun = datetime.fromisoformat(started)
+    acts = [number for number in range(len(tables.acts)) if int(done, 16) >> number & 1]
+    executed = {n: _moment(begun, at) for n, at in zip(acts, times, strict=True)}
+    slots = dict(_slot(tables, begun, executed, part) for part in owed)
     return Marking(
-        started,
-        moment(last),
+        begun,
+        _moment(begun, last),
         int(included, 16),
-        sum(1 << number for number in done),
-        owed,
-        done,
+        int(done, 16),
+        bits(tables, slots),
+        executed,
         slots,
-        {graph.tables.effects[n].number: moment(s) for n, s in _pairs(waiting)},
+        {tables.effects[n].number: _moment(begun, at) for n, at in _pairs(waiting)},
     )
 
 
-def _pairs(flat: list[Any]) -> list[tuple[int, float]]:
+def _slot(
+    tables: Tables, begun: datetime, done: Mapping[int, datetime], packed: Packed
+) -> tuple[int, Pending]:
+    if isinstance(packed, list):
+        slot, relation, since, until = packed
+        due = None if until is None else _moment(begun, until)
+        return slot, Pending(due, _moment(begun, since), relation)
+    usual = _usual(tables, done, packed)
+    if usual is None:
+        raise ValueError("Nothing made this owed.")
+    return tables.effects[packed].slot, usual
+
+
+def _pairs(flat: list[Packed]) -> list[tuple[int, Packed]]:
     return list(zip(flat[::2], flat[1::2], strict=True))

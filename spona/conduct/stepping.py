@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from spona.conduct.book import Kind, Term
-from spona.conduct.calendar import due, shift
+from spona.conduct.calendar import due_utc, shift
 from spona.conduct.guards import Facts, truth
-from spona.conduct.marking import Block, Ended, Marking, Owed, Pending, Step
+from spona.conduct.marking import Block, Ended, Marking, Owed, Pending
 from spona.conduct.relations import Length, Relation
 from spona.conduct.tables import Effect, Tables
 
+STARTED_WITH = Relation(Kind.RESPONSE, "", ())
 INSTANT = timedelta(microseconds=1)
 
 
@@ -30,34 +31,35 @@ def ends(start: datetime, length: Length | None, protective: bool) -> datetime |
         return None
     if isinstance(length, timedelta):
         return start + length
-    return due(start, length, protective=protective).astimezone(UTC)
+    return due_utc(start, length, protective=protective)
 
 
 def owed(tables: Tables, slot: int, pending: Pending, included: int) -> Owed:
     """What stands in a slot as a duty, with those of its acts that are open."""
+    due, since, number = pending
     mask = tables.masks[slot]
-    relation = tables.relations[pending.relation] if pending.relation >= 0 else None
-    shown = mask & included or mask
-    if slot < len(tables.acts):
-        acts: tuple[str, ...] = (tables.acts[slot],)
-    else:
-        acts = tuple(act for number, act in enumerate(tables.acts) if shown >> number & 1)
-    return Owed(
-        acts,
-        pending.due,
-        pending.since,
-        relation.rule_id if relation else "",
-        relation.row if relation else None,
-        not mask & included,
-    )
+    relation = tables.relations[number] if number >= 0 else STARTED_WITH
+    acts = tables.names[slot]
+    if len(acts) > 1:
+        shown = mask & included or mask
+        acts = tuple(act for act in acts if shown >> tables.index[act] & 1)
+    return Owed(acts, due, since, relation.rule_id, relation.row, not mask & included)
+
+
+def bits(tables: Tables, slots: Iterable[int]) -> int:
+    """The acts that are owed, alone or in a group, as a bit set."""
+    found = 0
+    for slot in slots:
+        found |= tables.masks[slot]
+    return found
 
 
 class Work:
-    """A marking being changed; `step` freezes it."""
+    """A marking being changed; `marking` freezes it."""
 
     def __init__(self, tables: Tables, marking: Marking, at: datetime) -> None:
         self.tables, self.before, self.at = tables, marking, at
-        self.included, self.done = marking.included, marking.done
+        self.included, self.done, self.owed = marking.included, marking.done, marking.owed
         self.executed = marking.executed
         self.pending = dict(marking.pending)
         self.waiting = marking.waiting
@@ -68,9 +70,14 @@ class Work:
     def execute(self, act: int, facts: Facts) -> None:
         self.executed = {**self.executed, act: self.at}
         self.done |= 1 << act
+        grouped = False
         for slot in self.tables.slots_of[act]:
             if (cleared := self.pending.pop(slot, None)) is not None:
                 self.cleared[slot] = cleared
+                grouped = grouped or slot != act
+        self.owed &= ~(1 << act)
+        if grouped:
+            self.owed = bits(self.tables, self.pending)
         self.run(self.tables.caused[act], facts, self.at)
 
     def run(self, effects: Iterable[Effect], facts: Facts, since: datetime) -> None:
@@ -153,28 +160,28 @@ class Work:
 
     def _owe(self, slot: int, pending: Pending) -> None:
         self.pending[slot] = pending
+        self.owed |= self.tables.masks[slot]
         self.changed.add(slot)
 
-    def step(self, passed: tuple[Block, ...] = ()) -> Step:
-        """The changed marking, frozen, and what happened to duties."""
-        masks, before = self.tables.masks, self.before
-        owed_acts = 0
-        for slot in self.pending:
-            owed_acts |= masks[slot]
-        marking = Marking(
+    def marking(self) -> Marking:
+        """The changed marking, frozen."""
+        before = self.before
+        return Marking(
             before.started,
             max(before.last, self.at),
             self.included,
             self.done,
-            owed_acts,
+            self.owed,
             self.executed,
             self.pending,
             self.waiting,
         )
-        duties = tuple(self._duty(slot, self.included) for slot in sorted(self.changed))
-        discharged = tuple(self._ended(slot, p) for slot, p in self.cleared.items())
-        closed = self._closed() if before.included & ~self.included & before.owed else ()
-        return Step(marking, duties, discharged, closed, passed)
+
+    def duties(self) -> tuple[Owed, ...]:
+        return tuple(self._duty(slot, self.included) for slot in sorted(self.changed))
+
+    def discharged(self) -> tuple[Ended, ...]:
+        return tuple(self._ended(slot, pending) for slot, pending in self.cleared.items())
 
     def _duty(self, slot: int, included: int) -> Owed:
         return owed(self.tables, slot, self.pending[slot], included)
@@ -183,7 +190,7 @@ class Work:
         duty = owed(self.tables, slot, pending, self.before.included)
         return Ended(duty, self.at, duty.late(self.at), rule_id)
 
-    def _closed(self) -> tuple[Ended, ...]:
+    def closed(self) -> tuple[Ended, ...]:
         """Duties that were owed before this step and whose acts it closed."""
         masks, before = self.tables.masks, self.before
         return tuple(
@@ -218,8 +225,34 @@ def moved(start: datetime, length: Length | None) -> datetime:
 def _continued(due_at: datetime, length: Length | None, protective: bool) -> datetime:
     """A deadline moved on by `length`, counted from its last day, not from the midnight after."""
     if isinstance(length, Term):
-        return due(due_at - INSTANT, length, protective=protective).astimezone(UTC)
+        return due_utc(due_at - INSTANT, length, protective=protective)
     return due_at + (length or timedelta())
 
 
 ACTIONS = (Work.exclude, Work.include, Work.extend, Work.respond)
+
+
+class Step:
+    """What one step did: the marking after it, and on demand what became of duties."""
+
+    __slots__ = ("_work", "marking", "passed")
+
+    def __init__(self, work: Work, passed: tuple[Block, ...] = ()) -> None:
+        self._work = work
+        self.marking = work.marking()
+        self.passed = passed  # the guards that were passed with a reason, or in spite of which
+
+    @property
+    def duties(self) -> tuple[Owed, ...]:
+        """What became owed, or got another deadline."""
+        return self._work.duties()
+
+    @property
+    def discharged(self) -> tuple[Ended, ...]:
+        """What was done, in time or late."""
+        return self._work.discharged()
+
+    @property
+    def closed(self) -> tuple[Ended, ...]:
+        """What ceased to be owed while its acts are closed; late ones are kept as *closed late*."""
+        return self._work.closed()

@@ -46,6 +46,7 @@ class Tables:
         self._slots: dict[int, int] = {mask: slot for slot, mask in enumerate(self.masks)}
         effects = [self._effect(n, protective) for n in range(len(self.relations))]
         known = [effect for effect in effects if effect]
+        self.names = [self._names(mask) for mask in self.masks]
         self.slots_of = [self._containing(1 << number) for number in range(len(self.acts))]
         self.effects = {effect.number: effect for effect in known}
         self.caused = [self._from(act, known) for act in self.acts]
@@ -66,6 +67,9 @@ class Tables:
             self._slots[mask] = len(self.masks)
             self.masks.append(mask)
         return self._slots[mask]
+
+    def _names(self, mask: int) -> tuple[str, ...]:
+        return tuple(act for number, act in enumerate(self.acts) if mask >> number & 1)
 
     def _containing(self, bit: int) -> tuple[int, ...]:
         return tuple(slot for slot, mask in enumerate(self.masks) if mask & bit)
