@@ -36,7 +36,18 @@ _STAYS_LATIN = (
     *("UNHCR", "UNICEF", "IOM", "IASC", "OCHA", "EUAA", "IATI", "GBV", "MHPSS", "HSDS", "HXL"),
     *("QR", "MFA", "PIN", "TOTP", "SMS", "SIM", "USB", "GPS", "ID", "IP", "API", "URL", "HTTP"),
     *("HTTPS", "TLS", "HTML", "CSS", "CSV", "JSON", "PDF", "PNG", "JPG", "JPEG", "ZIP", "ISO"),
-    *("UTF", "DCR", "ODK", "GDPR", "AGPL", "Facebook", "Google", "Messenger", "KoboToolbox"),
+    *(
+        "UTF",
+        "DCR",
+        "ODK",
+        "GDPR",
+        "AGPL",
+        "Facebook",
+        "Google",
+        "Messenger",
+        "Authenticator",
+        "Aegis",
+    ),
 )
 _FILE_ENDINGS = "csv docx? gif html? jpe?g json mo odt pdf png po py svg txt xlsx? xml ya?ml zip"
 _DOMAIN_ENDINGS = "com eu gov info int net org rs"
@@ -58,6 +69,7 @@ _KEPT = (
     r"\b(?-i:h|min|km|cm|kg|kB|MB|GB)\b",  # symbols of units are Latin in both scripts
     r"\b(?-i:III?|IV|VI{1,3})\b",  # a lone I is "and"; with X the next line keeps it
     r"\w*[qwxy]\w*",
+    r"\w*(?-i:[a-z][A-Z])\w*",  # FreeOTP, KoboToolbox
 )
 _WORD = r"[^\W\d_]+(?:\|[^\W\d_]+)*"
 _PIECE = re.compile(rf"(?P<kept>{'|'.join(_KEPT)})|{_WORD}", re.IGNORECASE)

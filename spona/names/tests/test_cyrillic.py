@@ -79,6 +79,7 @@ def test_a_stroke_between_other_letters_is_text() -> None:
         ("još 2 h 40 min, do 5 MB", "још 2 h 40 min, до 5 MB"),
         ("minut, minuta, H. M.", "минут, минута, Х. М."),
         ("WhatsApp-om, New York, Facebook", "WhatsApp-ом, New York, Facebook"),
+        ("Aegis, FreeOTP ili KoboToolbox", "Aegis, FreeOTP или KoboToolbox"),
     ],
 )
 def test_what_is_not_serbian_stays_as_it_is(latin: str, cyrillic: str) -> None:
