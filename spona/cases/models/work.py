@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -157,3 +160,12 @@ class Document(OfCase):
 
     def __str__(self) -> str:
         return self.title
+
+    @staticmethod
+    def folder() -> Path:
+        return Path(settings.MEDIA_ROOT) / "documents"
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes are; the name is random and says nothing."""
+        return self.folder() / self.stored_name

@@ -1,0 +1,83 @@
+"""What people type about a person: a date of birth in parts, a name, a language."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from spona.people.actions import NO_NAME, SENTENCES
+from spona.people.models import Person, PersonName
+from spona.people.rules import Birth, ImpossibleBirth, birth_of_age, birth_of_parts
+
+
+class PersonForm(forms.Form):
+    """Birth as day, month and year, of which any may be missing from the left, or an age said.
+
+    After validation `cleaned_data["birth"]` is a `rules.Birth`. `today` is the local day.
+    """
+
+    day = forms.IntegerField(label=_("Day of birth"), required=False)
+    month = forms.IntegerField(label=_("Month of birth"), required=False)
+    year = forms.IntegerField(label=_("Year of birth"), required=False)
+    age_said = forms.IntegerField(
+        label=_("Age, as said"),
+        help_text=_("Only if no date is known. It is kept as an estimate."),
+        required=False,
+    )
+    birth_declared_by = forms.ChoiceField(
+        label=_("Who says so"), choices=Person.DeclaredBy.choices, initial=Person.DeclaredBy.CHILD
+    )
+    sex = forms.ChoiceField(label=_("Sex"), choices=Person.Sex.choices, initial=Person.Sex.UNKNOWN)
+    country_said = forms.RegexField(
+        label=_("Country, as said"),
+        help_text=_("Two letters, as the person says. Never a guess."),
+        regex=r"^[A-Za-z]{2}$",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_country_said(self) -> str:
+        return str(self.cleaned_data["country_said"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        parts = ("day", "month", "year", "age_said")
+        if not any(part in self.errors for part in parts):
+            try:
+                cleaned["birth"] = self._birth(cleaned)
+            except ImpossibleBirth as impossible:
+                self.add_error("year", str(SENTENCES[impossible.fault]))
+        return cleaned
+
+    def _birth(self, cleaned: dict[str, Any]) -> Birth:
+        birth = birth_of_parts(cleaned["day"], cleaned["month"], cleaned["year"], today=self.today)
+        if birth.on is None and cleaned["age_said"] is not None:
+            return birth_of_age(cleaned["age_said"], today=self.today)
+        return birth
+
+
+class NameForm(forms.Form):
+    """One name; given or family may be missing, not both."""
+
+    given = forms.CharField(label=_("Given name"), max_length=120, required=False)
+    family = forms.CharField(label=_("Family name"), max_length=120, required=False)
+    script = forms.RegexField(
+        label=_("Script"), regex=r"^[A-Z][a-z]{3}$", initial="Latn", empty_value="Latn"
+    )
+    kind = forms.ChoiceField(
+        label=_("Where the name is from"), choices=PersonName.Kind.choices, initial="said"
+    )
+    is_main = forms.BooleanField(label=_("This is how staff call the person"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("given") or cleaned.get("family")):
+            raise ValidationError(NO_NAME)
+        return cleaned
