@@ -61,4 +61,4 @@ class Version(models.Model):
 def _compiled(digest: str, text: str) -> tuple[Book, Graph]:
     """Read and compiled once a process: the digest stands for the text."""
     book = reader.read_text(text)
-    return book, Graph.from_book(book)
+    return book, Graph.of(book)

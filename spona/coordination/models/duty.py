@@ -12,7 +12,7 @@ from django.db.models import Q
 from spona.accounts.models import Organisation, User
 from spona.base.actor import Actor
 from spona.cases.models import Case
-from spona.coordination.models.run import Run, seen_through_cases
+from spona.coordination.models.run import Run, RunEvent, seen_through_cases
 from spona.protocols.models import Version
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -41,7 +41,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
             shared &= Q(case=None) | Q(case__in=Case.objects.visible_to(actor, at)) | ~Q(
                 organisation__type__code="CSR"
             )
-        return self.owed().filter(organisation_id=actor.organisation_id).filter(theirs | shared)
+        return self.owed().filter(theirs | shared, organisation_id=actor.organisation_id or 0)
 
     def to_be_told(self, at: datetime) -> DutyQuerySet:
         return self.owed().filter(next_tell_at__lte=at).order_by("next_tell_at")
@@ -51,10 +51,10 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
 
 class Duty(models.Model):
-    """`acts` are the acts of which one discharges it; `acts[0]` is the preferred one.
+    """`acts` are the acts of which one discharges it.
 
-    `due_at` is exclusive of nothing: at the deadline is in time. `counted_from` is when the clock
-    began. `by_measure` says that the law has a word and the moment is the agreed measure.
+    At `due_at` is in time. `counted_from` is when the clock began. `by_measure` says that the law
+    has a word and the moment is the agreed measure. `party` stays when nobody is bound to it.
     """
 
     class State(models.TextChoices):
@@ -62,7 +62,6 @@ class Duty(models.Model):
         DONE = "done"
         CLOSED = "closed"
         CLOSED_LATE = "closed_late"
-        SUSPENDED = "suspended"
 
     number = models.CharField(max_length=8, unique=True, default=random_number)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="duties")
@@ -81,6 +80,7 @@ class Duty(models.Model):
     protective = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.OWED)
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(RunEvent, on_delete=models.PROTECT, null=True, related_name="+")
     ended_by_rule = models.CharField(max_length=32, blank=True)
     done_late = models.BooleanField(default=False)
     obstacle = models.CharField(max_length=32, blank=True)

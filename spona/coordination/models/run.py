@@ -13,8 +13,6 @@ from spona.base.actor import Actor
 from spona.cases.models import Case
 from spona.protocols.models import Version
 
-ON_CASE = {"on_delete": models.PROTECT, "null": True}
-
 
 def seen_through_cases(actor: Actor, at: datetime) -> Q:
     """What one sees because one works on the case."""
@@ -32,7 +30,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 
 class Run(models.Model):
-    """`state` is the marking as JSON and `facts` what is known; both follow from the events."""
+    """`state` is the marking (`conduct.state`) and `facts` what is known; both follow from the events."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="runs")
@@ -40,7 +38,7 @@ class Run(models.Model):
     encounter_id = models.BigIntegerField(null=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    state = models.JSONField(default=dict)
+    state = models.TextField(default="")
     facts = models.JSONField(default=dict)
     next_clock_at = models.DateTimeField(null=True, db_index=True)
 
@@ -133,6 +131,5 @@ class Binding(models.Model):
                 fields=["run", "party"],
                 condition=Q(until_at=None),
                 name="a_party_is_bound_once",
-                deferrable=None,
             )
         ]

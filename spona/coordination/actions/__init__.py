@@ -1,0 +1,34 @@
+"""What people and the clock do in a run. The only writer of runs, duties and notices."""
+
+from spona.coordination.actions.acts import (
+    ActDraft,
+    act_record,
+    event_revoke,
+    fact_record,
+    party_bind,
+)
+from spona.coordination.actions.clock import catch_up, tell_what_is_due
+from spona.coordination.actions.notifications import (
+    call_record,
+    encounter_begin,
+    notification_claim,
+)
+from spona.coordination.actions.obstacles import obstacle_overcome, obstacle_record
+from spona.coordination.actions.verify import Difference, runs_verify
+
+__all__ = [
+    "ActDraft",
+    "Difference",
+    "act_record",
+    "call_record",
+    "catch_up",
+    "encounter_begin",
+    "event_revoke",
+    "fact_record",
+    "notification_claim",
+    "obstacle_overcome",
+    "obstacle_record",
+    "party_bind",
+    "runs_verify",
+    "tell_what_is_due",
+]

@@ -1,0 +1,237 @@
+"""Recording an act, a fact, a binding; taking an event back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from spona.accounts.models import Organisation, User
+from spona.audit import actions as audit
+from spona.base import rls
+from spona.base.actor import Actor
+from spona.base.errors import NotAllowed, Refused, Stale
+from spona.base.script import in_script, written_language
+from spona.cases.models import Case
+from spona.conduct import text
+from spona.conduct.book import Act
+from spona.conduct.marking import Blocked
+from spona.conduct.stepping import Step
+from spona.coordination import permissions
+from spona.coordination.actions import engine, notices, records
+from spona.coordination.actions.engine import Happening
+from spona.coordination.models import Duty, Run, RunEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ActDraft:
+    """An act as a person fills it in. `seen` is the number of the last event of the run that the
+    page showed: an act done by somebody else since then is not done twice."""
+
+    act: str
+    occurred_at: datetime
+    seen: int
+    form: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    present: Sequence[str] = ()
+    reason: str = ""
+    source_of_knowledge: str = ""
+
+
+@transaction.atomic
+def act_record(*, run_id: int, draft: ActDraft, by: Actor, at: datetime) -> RunEvent:
+    """Record an act; raises `Refused` with the sentence that says why not and what to do."""
+    works = works_on_case(run_id, by, at)
+    with rls.engine_room():
+        run = engine.locked(run_id)
+        act = _known_act(run, draft.act)
+        _not_impossible(run, draft, at)
+        _not_done_meanwhile(run, draft)
+        happening = _happening(run, act, draft, by=by, at=at, works=works)
+        event, done = _stepped(run, happening)
+        records.keep(run, act, event, draft.form, by=by, at=at)
+        _tell_of_passed_guards(run, done, at)
+    audit.record(
+        "act_record",
+        event,
+        by=by,
+        at=at,
+        case_id=run.case_id,
+        detail={"act": draft.act, "proxy": bool(draft.source_of_knowledge)},
+    )
+    return event
+
+
+def works_on_case(run_id: int, by: Actor, at: datetime) -> bool:
+    """Asked outside the engine room: row security answers."""
+    return Case.objects.visible_to(by, at).filter(runs=run_id).exists()
+
+
+def _known_act(run: Run, act: str) -> Act:
+    if act not in run.version.book.acts:
+        raise Refused(_("These rules of conduct know no such act."))
+    return run.version.book.acts[act]
+
+
+def _not_impossible(run: Run, draft: ActDraft, at: datetime) -> None:
+    if draft.occurred_at > at:
+        raise Refused(_("The event cannot be later than now. Give the time when it happened."))
+    if draft.occurred_at < run.started_at:
+        raise Refused(
+            _("The event cannot be earlier than the first contact. Give the time when it happened.")
+        )
+
+
+def _not_done_meanwhile(run: Run, draft: ActDraft) -> None:
+    """Done twice by two people at once; done again on purpose is another event."""
+    other = run.events.filter(act=draft.act, seq__gt=draft.seen, revoked_by=None).first()
+    if other is not None:
+        raise Stale(
+            _("Somebody has done this already (%(who)s, at %(when)s). What you wrote is kept.")
+            % {"who": in_script(other.recorded_by_name), "when": text.moment(other.recorded_at, written_language())}
+        )
+
+
+def _happening(
+    run: Run, act: Act, draft: ActDraft, *, by: Actor, at: datetime, works: bool
+) -> Happening:
+    party = permissions.party_of(by, act, engine.bindings(run))
+    if party is None:
+        party = _by_proxy(act, draft, by=by, works=works)
+    return Happening(
+        occurred_at=draft.occurred_at,
+        recorded_at=at,
+        by=by,
+        act=act.key,
+        party=party,
+        organisation_id=by.organisation_id,
+        source_of_knowledge=draft.source_of_knowledge,
+        present=tuple(draft.present),
+        reason=draft.reason,
+        form=draft.form,
+        facts=draft.facts,
+    )
+
+
+def _by_proxy(act: Act, draft: ActDraft, *, by: Actor, works: bool) -> str:
+    if not permissions.can_record_for_others(by, works_on_case=works):
+        raise NotAllowed()
+    if not draft.source_of_knowledge:
+        raise Refused(
+            _("Say how you know this: another institution did it, and you record it for them.")
+        )
+    return act.by[0]
+
+
+def _stepped(run: Run, happening: Happening) -> tuple[RunEvent, Step]:
+    try:
+        return engine.step(run, happening)
+    except Blocked as blocked:
+        raise Refused(why_not(run, blocked)) from blocked
+
+
+def why_not(run: Run, blocked: Blocked) -> str:
+    """The sentence of the first hard block, or of the first guard that wants a reason."""
+    first = sorted(blocked.blocks, key=lambda block: block.strength)[0]
+    book, names = run.version.book, party_names(run)
+    return in_script(text.why_not(book, blocked.act, first, names, written_language()))
+
+
+def party_names(run: Run) -> dict[str, str]:
+    """The institutions that stand for the parties, by name."""
+    bound = run.bindings.current().exclude(organisation=None).select_related("organisation")
+    return {binding.party: binding.name or str(binding.organisation) for binding in bound}
+
+
+def _tell_of_passed_guards(run: Run, done: Step, at: datetime) -> None:
+    """A guard of the kind `reason` was passed: the head of service hears of it."""
+    centre = engine.bindings(run).get("csr")
+    for block in done.passed:
+        if centre and centre.organisation_id and block.row:
+            notices.went_on(
+                run,
+                rule=block.rule_id,
+                act=block.row.targets[0],
+                organisation_id=centre.organisation_id,
+                at=at,
+            )
+
+
+@transaction.atomic
+def fact_record(
+    *, run_id: int, facts: Mapping[str, Any], occurred_at: datetime, by: Actor, at: datetime
+) -> RunEvent:
+    """Say what became known. Nothing owed is taken back by it; a person decides about that."""
+    if not permissions.can_record_for_others(by, works_on_case=works_on_case(run_id, by, at)):
+        raise NotAllowed()
+    with rls.engine_room():
+        run = engine.locked(run_id)
+        unknown = set(facts) - set(run.version.book.facts)
+        if unknown:
+            raise Refused(_("These rules of conduct know no such fact."))
+        event, _done = _stepped(
+            run,
+            Happening(
+                occurred_at=occurred_at,
+                recorded_at=at,
+                by=by,
+                organisation_id=by.organisation_id,
+                facts=facts,
+            ),
+        )
+    audit.record(
+        "fact_record", event, by=by, at=at, case_id=run.case_id, detail={"facts": sorted(facts)}
+    )
+    return event
+
+
+@transaction.atomic
+def party_bind(
+    *,
+    run_id: int,
+    party: str,
+    organisation: Organisation,
+    by: Actor,
+    at: datetime,
+    user: User | None = None,
+) -> None:
+    """Say which institution stands for a party; its open duties move along."""
+    if not permissions.can_record_for_others(by, works_on_case=works_on_case(run_id, by, at)):
+        raise NotAllowed()
+    with rls.engine_room():
+        run = engine.locked(run_id)
+        if party not in run.version.book.parties:
+            raise Refused(_("These rules of conduct know no such party."))
+        binding = engine.bind(
+            run,
+            party,
+            organisation_id=organisation.pk,
+            user_id=user.pk if user else None,
+            at=at,
+        )
+    audit.record("party_bind", binding, by=by, at=at, case_id=run.case_id, detail={"party": party})
+
+
+@transaction.atomic
+def event_revoke(*, event_id: int, reason: str, by: Actor, at: datetime) -> list[Duty]:
+    """Take back an event that was recorded wrongly. The marking is folded anew; returns the duties
+    that are owed again."""
+    event = RunEvent.objects.visible_to(by, at).select_related("run").get(pk=event_id)
+    if not permissions.can_record_for_others(
+        by, works_on_case=works_on_case(event.run_id, by, at)
+    ):
+        raise NotAllowed()
+    if not reason.strip():
+        raise Refused(_("Say why the entry is wrong; the reason stays in the record."))
+    with rls.engine_room():
+        run = engine.locked(event.run_id)
+        if RunEvent.objects.filter(revokes=event).exists():
+            raise Stale(_("This entry has been taken back already."))
+        again = engine.revoke(run, event, reason=reason, by=by, at=at)
+        records.undo(run, event, by=by, at=at)
+    audit.record("event_revoke", event, by=by, at=at, case_id=run.case_id)
+    return again

@@ -1,0 +1,76 @@
+"""The clock is a party: it acts when its time has come, also for the time the system was down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from spona.audit import actions as audit
+from spona.base import rls
+from spona.base.actor import CLOCK
+from spona.conduct import state
+from spona.coordination import rules
+from spona.coordination.actions import engine, notices
+from spona.coordination.actions.engine import Happening
+from spona.coordination.models import Duty, Run
+
+MOST_IN_ONE_CATCH_UP = 1_000
+
+
+class TooMuchToCatchUp(RuntimeError):
+    """A run whose clock acts do not come to an end: a fault of the rule book, not of a person."""
+
+
+def catch_up(*, at: datetime) -> int:
+    """Let the clock do what is due by `at`, run by run; returns how many acts it did."""
+    with rls.engine_room():
+        due = list(Run.objects.with_clock_due(at).values_list("pk", flat=True))
+    return sum(_catch_up_run(run_id, at) for run_id in due)
+
+
+@transaction.atomic
+def _catch_up_run(run_id: int, at: datetime) -> int:
+    with rls.engine_room():
+        run = engine.locked(run_id)
+        graph = run.version.graph
+        for count in range(MOST_IN_ONE_CATCH_UP):
+            facts = engine.facts_of(run, run.facts)
+            due = graph.clock_due(state.load(graph, run.state), facts, at)
+            if not due:
+                return count
+            _act(run, *due[0], at=at)
+    raise TooMuchToCatchUp(f"Run {run_id} has more than {MOST_IN_ONE_CATCH_UP} acts of the clock.")
+
+
+def _act(run: Run, moment: datetime, act: str, *, at: datetime) -> None:
+    happening = Happening(occurred_at=moment, recorded_at=at, by=CLOCK, act=act, party="clock")
+    event, _done = engine.step(run, happening)
+    audit.record("clock_act", event, by=CLOCK, at=at, case_id=run.case_id, detail={"act": act})
+
+
+def tell_what_is_due(*, at: datetime) -> int:
+    """Tell whoever is to be told of each duty by `at`; returns how many were told. Idempotent."""
+    with rls.engine_room():
+        duties = list(
+            Duty.objects.to_be_told(at)
+            .select_related("version")
+            .select_for_update(of=("self",), skip_locked=True)
+        )
+        for duty in duties:
+            _tell(duty, at)
+        Duty.objects.bulk_update(duties, ["told", "next_tell_at"], batch_size=1_000)
+    return len(duties)
+
+
+def _tell(duty: Duty, at: datetime) -> None:
+    """Every rung that was passed, in order; a warning where the moment is still to come."""
+    book = duty.version.book
+    rule = book.rule(duty.rule)
+    if duty.due_at and at <= duty.due_at:
+        notices.warned(duty, at=at)
+    while (rung := rules.next_rung(rule, duty.told, duty.due_at)) and rung.at <= at:
+        if not duty.obstacle:
+            notices.late(duty, rung.tell, at=at)
+        duty.told = rung.number
+    duty.next_tell_at = engine.next_telling(book, duty, at)

@@ -1,0 +1,321 @@
+"""From an encounter to a case: the centre is told, a named person takes over, access begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from spona.accounts.models import Organisation, User
+from spona.audit import actions as audit
+from spona.base import rls
+from spona.base.actor import Actor
+from spona.base.errors import NotAllowed, Refused, Stale
+from spona.base.script import in_script, written_language
+from spona.cases import actions as cases
+from spona.cases.models import Case, Encounter
+from spona.conduct import state, text
+from spona.coordination import permissions
+from spona.coordination.actions import engine, notices
+from spona.coordination.actions.engine import Happening
+from spona.coordination.models import Call, Notification, Run
+from spona.people.actions import PersonDraft
+from spona.protocols.models import Version
+
+PROTOCOL = "unaccompanied-child"
+
+# What the centre is told of a child: a copy with its own controller. The worker's note stays.
+PACKAGE = (
+    "seen_where",
+    "place_note",
+    "age_said",
+    "sex",
+    "language",
+    "name_said",
+    "needs",
+    "danger_now",
+    "alone",
+    "wants_asylum",
+)
+
+# Who usually stands for a party: an institution of the same town, or the only one in the country.
+OF_THE_TOWN = {"police": "MUP", "health": "DZ", "school": "SKOLA"}
+OF_THE_COUNTRY = {"asylum_office": "KZA", "thb_centre": "CZZTLJ", "commissariat": "KIRS"}
+
+
+@transaction.atomic
+def encounter_begin(*, encounter: Encounter, by: Actor, at: datetime) -> Notification:
+    """A child was met: its run begins and the competent centre gets the package.
+
+    The clock of the rules starts at the encounter's `occurred_at`. Called again for the same
+    encounter it gives the same notification.
+    """
+    if not permissions.can_record_encounter(by):
+        raise NotAllowed()
+    with rls.engine_room():
+        known = Notification.objects.filter(encounter_id=encounter.pk).first()
+        if known is not None:
+            return known
+        centre = _competent(encounter)
+        run = _begin(encounter, centre, by=by, at=at)
+        notification = Notification.objects.create(
+            run=run,
+            encounter_id=encounter.pk,
+            sender_id=encounter.organisation_id,
+            recipient=centre,
+            package=_package(encounter, by),
+            sent_at=at,
+            sent_by_name=by.name,
+        )
+        notices.notification_sent(notification, at=at)
+    audit.record("notification_send", notification, by=by, at=at)
+    return notification
+
+
+def _competent(encounter: Encounter) -> Organisation:
+    """The centre of the place where the child was found (UASC-02a)."""
+    centre = (
+        Organisation.objects.competent_for(encounter.municipality).first()
+        if encounter.municipality
+        else None
+    )
+    if centre is None:
+        raise Refused(
+            _(
+                "No centre for social work is known for this place. Call 192, and choose the nearest"
+                " municipality from the list."
+            )
+        )
+    return centre
+
+
+def _package(encounter: Encounter, by: Actor) -> dict[str, Any]:
+    package = {field: getattr(encounter, field) for field in PACKAGE}
+    return package | {
+        "occurred_at": encounter.occurred_at.isoformat(),
+        "municipality": encounter.municipality.name_sr if encounter.municipality else "",
+        "contact_name": by.name,
+        "contact_organisation": by.organisation_name,
+    }
+
+
+def _begin(encounter: Encounter, centre: Organisation, *, by: Actor, at: datetime) -> Run:
+    version = Version.objects.in_force(PROTOCOL)
+    run = Run.objects.create(
+        version=version,
+        organisation_id=encounter.organisation_id,
+        encounter_id=encounter.pk,
+        started_at=encounter.occurred_at,
+    )
+    for party, organisation_id in (
+        ("finder", encounter.organisation_id),
+        ("field_worker", encounter.organisation_id),
+        ("csr", centre.pk),
+    ):
+        engine.bind(run, party, organisation_id=organisation_id, at=encounter.occurred_at)
+    run.state = state.dump(version.graph, version.graph.start(encounter.occurred_at))
+    facts = {"age": encounter.age_said, "intends_asylum": encounter.wants_asylum}
+    _do(run, "child_met", encounter.occurred_at, "finder", by=by, at=at, facts=facts)
+    if encounter.wants_asylum:
+        _do(run, "intention_voiced", encounter.occurred_at, "finder", by=by, at=at)
+    return run
+
+
+def _do(
+    run: Run,
+    act: str,
+    occurred_at: datetime,
+    party: str,
+    *,
+    by: Actor,
+    at: datetime,
+    facts: dict[str, Any] | None = None,
+    form: dict[str, Any] | None = None,
+) -> None:
+    known = {key: value for key, value in (facts or {}).items() if value is not None}
+    happening = Happening(
+        occurred_at=occurred_at,
+        recorded_at=at,
+        by=by,
+        act=act,
+        party=party,
+        organisation_id=by.organisation_id,
+        facts=known,
+        form=form or {},
+    )
+    engine.step(run, happening)
+
+
+@transaction.atomic
+def call_record(
+    *,
+    notification: Notification,
+    called_at: datetime,
+    answered: bool,
+    spoke_with: str,
+    by: Actor,
+    at: datetime,
+) -> Call:
+    """The call is the notice: where a named person answered, the clocks run from the call."""
+    if by.organisation_id != notification.sender_id:
+        raise NotAllowed()
+    if called_at > at:
+        raise Refused(_("The call cannot be later than now. Give the time of the call."))
+    if answered and not spoke_with.strip():
+        raise Refused(_("Write who answered: without a name nobody has been notified."))
+    with rls.engine_room():
+        run = engine.locked(notification.run_id)
+        if called_at < run.started_at:
+            raise Refused(_("The call cannot be earlier than the encounter."))
+        call = Call.objects.create(
+            notification=notification,
+            sender_id=notification.sender_id,
+            recipient_id=notification.recipient_id,
+            called_at=called_at,
+            answered=answered,
+            spoke_with=spoke_with,
+            recorded_by_name=by.name,
+        )
+        notification.refresh_from_db()
+        if answered and notification.notified_at is None:
+            _notified(run, notification, called_at, by=by, at=at, spoken_to=spoke_with)
+    audit.record("call_record", call, by=by, at=at, detail={"answered": answered})
+    return call
+
+
+def _notified(
+    run: Run,
+    notification: Notification,
+    occurred_at: datetime,
+    *,
+    by: Actor,
+    at: datetime,
+    spoken_to: str,
+) -> None:
+    party = "finder" if by.organisation_id == notification.sender_id else "csr"
+    _do(run, "csr_notified", occurred_at, party, by=by, at=at, form={"spoken_to": spoken_to})
+    notification.notified_at = occurred_at
+    notification.save(update_fields=["notified_at"])
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """How a named person of the centre takes over. `occurred_at`: since when he or she has it."""
+
+    occurred_at: datetime
+    intake_number: str = ""
+
+
+@transaction.atomic
+def notification_claim(
+    *, notification: Notification, claim: Claim, by: Actor, at: datetime
+) -> Case:
+    """Take the notification over: this creates the case and the access, and the duties are theirs.
+
+    Of two people who claim at once one gets it; the other is told who has.
+    """
+    if not permissions.can_claim(by, notification.recipient_id):
+        raise NotAllowed()
+    _not_impossible(notification, claim, at)
+    with rls.engine_room():
+        run = engine.locked(notification.run_id)
+        notification.refresh_from_db()
+        _still_free(notification)
+        if notification.notified_at is None:
+            _notified(run, notification, claim.occurred_at, by=by, at=at, spoken_to=by.name)
+    case = _open_case(notification, run, by=by, at=at)
+    with rls.engine_room():
+        _hand_run_to(run, case)
+        _bind_the_usual(run, case, at=claim.occurred_at)
+        form = {"taken_by": by.name, "intake_number": claim.intake_number}
+        _do(run, "csr_confirmed", claim.occurred_at, "csr", by=by, at=at, form=form)
+        notification.confirmed_at = claim.occurred_at
+        notification.confirmed_by_id = by.user_id
+        notification.confirmed_by_name = by.name
+        notification.save(update_fields=["confirmed_at", "confirmed_by_id", "confirmed_by_name"])
+        for duty in run.duties.owed():
+            notices.duty_opened(run, duty, at=at)
+    audit.record("notification_claim", notification, by=by, at=at, case_id=case.pk)
+    return case
+
+
+def _not_impossible(notification: Notification, claim: Claim, at: datetime) -> None:
+    if claim.occurred_at > at:
+        raise Refused(_("The event cannot be later than now. Give the time when it happened."))
+    if claim.occurred_at < (notification.notified_at or notification.run.started_at):
+        raise Refused(_("Nobody can take over before the notification. Give the time of taking over."))
+
+
+def _still_free(notification: Notification) -> None:
+    if notification.confirmed_at is not None:
+        raise Stale(
+            _("%(who)s took this over already, at %(when)s. What you wrote is kept.")
+            % {
+                "who": in_script(notification.confirmed_by_name),
+                "when": text.moment(notification.confirmed_at, written_language()),
+            }
+        )
+
+
+def _open_case(notification: Notification, run: Run, *, by: Actor, at: datetime) -> Case:
+    package = notification.package
+    encountered = datetime.fromisoformat(package["occurred_at"])
+    return cases.case_open(
+        by=by,
+        at=at,
+        organisation=notification.recipient,
+        person=_person(package, encountered.date()),
+        municipality=_municipality(notification),
+        encounter_id=notification.encounter_id,
+        lead=User.objects.filter(pk=by.user_id or 0).first(),
+        needs=package["needs"],
+        synthetic=notification.recipient.synthetic,
+    )
+
+
+def _person(package: dict[str, Any], met_on: date) -> PersonDraft:
+    """Who the child is as said: an age becomes an estimated year of birth, declared by the child."""
+    age = package["age_said"]
+    given, _space, family = str(package["name_said"]).strip().partition(" ")
+    return PersonDraft(
+        birth_date=date(met_on.year - age, 1, 1) if age is not None else None,
+        birth_precision="estimated" if age is not None else "unknown",
+        birth_declared_by="child",
+        sex=package["sex"],
+        names=[{"given": given, "family": family, "is_main": True}] if given else [],
+        languages=[{"code": package["language"], "is_main": True}] if package["language"] else [],
+    )
+
+
+def _municipality(notification: Notification) -> Any:
+    with rls.engine_room():
+        encounter = Encounter.objects.select_related("municipality").get(
+            pk=notification.encounter_id
+        )
+    return encounter.municipality
+
+
+def _hand_run_to(run: Run, case: Case) -> None:
+    """What was recorded before there was a case now belongs to it."""
+    run.case = case
+    run.save(update_fields=["case"])
+    for rows in (run.events, run.bindings, run.duties):
+        rows.update(case=case)
+
+
+def _bind_the_usual(run: Run, case: Case, *, at: datetime) -> None:
+    """Institutions that everybody would name; another can be bound at any time."""
+    usual = {
+        party: Organisation.objects.filter(type__code=code, municipality=case.municipality)
+        for party, code in OF_THE_TOWN.items()
+    } | {
+        party: Organisation.objects.filter(type__code=code)
+        for party, code in OF_THE_COUNTRY.items()
+    }
+    for party, candidates in usual.items():
+        organisation = candidates.filter(suspended_at=None).order_by("id").first()
+        if organisation is not None and party in run.version.book.parties:
+            engine.bind(run, party, organisation_id=organisation.pk, at=at)

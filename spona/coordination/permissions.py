@@ -1,0 +1,60 @@
+"""Who may record what in a run. Which rows a person reaches at all is row security's business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from spona.accounts.roles import May, allows
+from spona.base.actor import Actor
+from spona.conduct.book import Act
+
+
+class Bound(Protocol):
+    """Who stands for a party."""
+
+    organisation_id: int | None
+    user_id: int | None
+
+
+def can_record_encounter(actor: Actor) -> bool:
+    return allows(actor.roles, May.RECORD_ENCOUNTERS)
+
+
+def can_claim(actor: Actor, recipient_id: int) -> bool:
+    """Somebody of the centre that was notified, whose role is to take over."""
+    return actor.organisation_id == recipient_id and allows(actor.roles, May.CLAIM_NOTIFICATIONS)
+
+
+def can_work_on_case(actor: Actor) -> bool:
+    return allows(actor.roles, May.WORK_ON_CASES)
+
+
+def can_see_what_goes_up(actor: Actor) -> bool:
+    return allows(actor.roles, May.RECEIVE_WHAT_GOES_UP)
+
+
+def party_of(actor: Actor, act: Act, bound: Mapping[str, Bound]) -> str | None:
+    """As which party this person does the act: one named by the act to which he or she, or the
+    institution as such, is bound; `anyone` where the act is anyone's; none otherwise."""
+    named = (act.on_behalf, *act.by) if act.on_behalf else act.by
+    for party in named:
+        if party in bound and _stands_for(actor, bound[party]):
+            return party
+    return "anyone" if act.by_anyone and allows(actor.roles, May.ACT_FOR_PARTY) else None
+
+
+def _stands_for(actor: Actor, bound: Bound) -> bool:
+    if bound.organisation_id != actor.organisation_id:
+        return False
+    return bound.user_id is None or bound.user_id == actor.user_id
+
+
+def can_record_for_others(actor: Actor, *, works_on_case: bool) -> bool:
+    """By proxy, with the source of knowledge: only those who work on the case."""
+    return works_on_case and can_work_on_case(actor)
+
+
+def can_say_cannot(actor: Actor, duty: Bound, *, works_on_case: bool) -> bool:
+    """Whoever owes the duty, or works on the case."""
+    return _stands_for(actor, duty) or (works_on_case and can_work_on_case(actor))
