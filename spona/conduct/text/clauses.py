@@ -39,6 +39,13 @@ class Clause:
         borrowed = self.text in CERTAIN and self.rule.badge.deadline is Verified.LOCAL
         return within.term if within and not borrowed else None
 
+    @property
+    def start(self) -> str:
+        """The genitive (noun) of the source; empty for facts and where the clock has none."""
+        if not self.row.source or self.row.becomes:
+            return ""
+        return self.source.phrases[self.lang].get("noun" if self.lang == "en" else "gen", "")
+
     def phrase(self, act: Act, key: str) -> str:
         return act.phrases[self.lang][key]
 

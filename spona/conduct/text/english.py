@@ -24,7 +24,7 @@ def _opening(clause: Clause) -> str:
     if becomes := clause.row.becomes:
         label = clause.book.facts[becomes.fact].label["en"]
         return f"as soon as it is established ({lower(label)}), "
-    if clause.own_term or not clause.row.source:
+    if (clause.own_term and clause.start) or not clause.row.source:
         return ""
     return f"when {clause.phrase(clause.source, 'when')}, "
 
@@ -52,8 +52,7 @@ def _tail(clause: Clause) -> str:
 
 def _counted_from(clause: Clause) -> str:
     row, term = clause.row, clause.own_term
-    known = bool(row.source) and not row.becomes
-    start = clause.phrase(clause.source, "noun") if known else ""
+    start = clause.start
     if term:
         gap = "at intervals of at most" if row.every else "within"
         said = f"{gap} {clause.term(term, 'gen')}"
@@ -79,7 +78,9 @@ def _company(clause: Clause) -> str:
     if act.with_:
         said += f", in the presence of {_names(clause, act.with_, 'and')}"
     if act.without:
-        said += f", in the absence of {_names(clause, act.without, 'and')}"
+        said += (
+            f"{' and' if act.with_ else ','} in the absence of {_names(clause, act.without, 'and')}"
+        )
     return said
 
 
@@ -134,15 +135,15 @@ def milestone(clause: Clause) -> str:
 def include(clause: Clause) -> str:
     start = clause.phrase(clause.source, "noun")
     guard = f"if {clause.condition()}, " if clause.condition() else ""
-    label = lower(clause.phrase(clause.target, "label"))
-    return stop(f"{guard}after {start} the following becomes possible: {label}")
+    noun = clause.phrase(clause.target, "noun")
+    return stop(f"{guard}after {start} the following becomes possible: {noun}")
 
 
 def exclude(clause: Clause) -> str:
     when = clause.phrase(clause.source, "when")
     guard = f"if {clause.condition()}, " if clause.condition() else ""
-    label = lower(clause.phrase(clause.target, "label"))
-    return stop(f"{guard}when {when}, the following is no longer possible: {label}")
+    noun = clause.phrase(clause.target, "noun")
+    return stop(f"{guard}when {when}, the following is no longer possible: {noun}")
 
 
 def extends(clause: Clause) -> str:

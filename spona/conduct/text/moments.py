@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from spona.conduct.calendar import BELGRADE
 
 MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def moment(at: datetime, lang: str) -> str:
     """`23. 11. 2026. u 21.10`, `23 November 2026 at 21:10`; raises `ValueError` if naive."""
     local = _local(at)
     if lang == "en":
-        return f"{_day(local, lang)} at {local:%H:%M}"
-    return f"{_day(local, lang)} u {local.hour}.{local:%M}"
+        return f"{day(local, lang)} at {local:%H:%M}"
+    return f"{day(local, lang)} u {local.hour}.{local:%M}"
 
 
 def deadline(due: datetime, lang: str) -> str:
@@ -24,17 +25,18 @@ def deadline(due: datetime, lang: str) -> str:
     local = _local(due)
     if local.time() != time():
         return moment(due, lang)
-    day = _day(local - timedelta(days=1), lang)
-    return f"the end of {day}" if lang == "en" else f"kraja dana {day}"
+    last = day(local - timedelta(days=1), lang)
+    return f"the end of {last}" if lang == "en" else f"kraja dana {last}"
+
+
+def day(local: date, lang: str) -> str:
+    """`23. 11. 2026.`, `23 November 2026`."""
+    if lang == "en":
+        return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+    return f"{local.day}. {local.month}. {local.year}."
 
 
 def _local(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("A moment without a time zone cannot be written.")
     return at.astimezone(BELGRADE)
-
-
-def _day(local: datetime, lang: str) -> str:
-    if lang == "en":
-        return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
-    return f"{local.day}. {local.month}. {local.year}."

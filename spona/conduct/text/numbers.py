@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spona.conduct.book import Term, Unit
 
-# One, few and many, counted (nominative; the accusative of `weeks` and `years` differs) and genitive.
+# One, few and many after a number; only the singular has other cases.
 NOUNS: dict[str, tuple[str, str, str, str, str]] = {
     # unit: one, few, many, one after "od", accusative of one
     "days": ("dan", "dana", "dana", "dana", "dan"),

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from spona.conduct.book import Act, Book, Kind, Row, Rule, Strength, Term, Verified
-from spona.conduct.text.clauses import CERTAIN
+from spona.conduct.book import Act, Book, Kind, Row, Rule, Strength, Verified
 from spona.conduct.text.moments import deadline, moment
 from spona.conduct.text.numbers import term_text
 from spona.conduct.text.rules import ladder

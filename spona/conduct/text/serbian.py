@@ -26,7 +26,7 @@ def _opening(clause: Clause) -> str:
         return f"ako {condition}, "
     if clause.row.becomes:
         return f"čim se utvrdi ({lower(_fact(clause))}), "
-    if clause.own_term or not clause.row.source:
+    if (clause.own_term and clause.start) or not clause.row.source:
         return ""
     return f"kada {clause.phrase(clause.source, 'kada')}, "
 
@@ -62,8 +62,7 @@ def _tail(clause: Clause) -> str:
 
 def _counted_from(clause: Clause) -> str:
     row, term = clause.row, clause.own_term
-    known = bool(row.source) and not row.becomes
-    start = clause.phrase(clause.source, "gen") if known else ""
+    start = clause.start
     if term:
         gap = "u razmacima od najviše" if row.every else "u roku od"
         said = f"{gap} {clause.term(term, 'gen')}"

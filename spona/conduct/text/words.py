@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from spona.conduct.book import Badge, Law, Party, Rule, Verified, Word
+from spona.conduct.text.moments import day
 
 BADGES = {
     "sr-latn": {
@@ -50,7 +53,7 @@ WORDS = {
         Word.REGULARLY: "regularly",
     },
 }
-# Names as ../shared/domain/domain.yaml has them. Gazette numbers are not printed: not all were read.
+# Names as in ../shared/domain/domain.yaml; gazette numbers are not printed, some were not read.
 LAWS = {
     "ZAPZ": ("Zakon o azilu i privremenoj zaštiti", "Law on Asylum and Temporary Protection"),
     "PZ": ("Porodični zakon", "Family Law"),
@@ -76,8 +79,10 @@ LAWS = {
         "Instruction of the ministry in charge of social protection, October 2017",
     ),
     "INSTR_2018": (
-        "Instrukcija o načinu postupanja centara za socijalni rad u realizaciji smeštaja"
-        " maloletnih migranata bez pratnje (april 2018)",
+        (
+            "Instrukcija o načinu postupanja centara za socijalni rad u realizaciji smeštaja"
+            " maloletnih migranata bez pratnje (april 2018)"
+        ),
         "April 2018 instruction on placement of unaccompanied minors",
     ),
     "OPSTI_PROT_DECA": (
@@ -93,8 +98,10 @@ LAWS = {
         "Anti-trafficking programme 2024–2029",
     ),
     "SU_OBRAZ": (
-        "Stručno uputstvo za uključivanje učenika izbeglica i tražilaca azila u sistem"
-        " obrazovanja i vaspitanja",
+        (
+            "Stručno uputstvo za uključivanje učenika izbeglica i tražilaca azila u sistem"
+            " obrazovanja i vaspitanja"
+        ),
         "Professional instruction on inclusion of refugee and asylum-seeker pupils",
     ),
 }
@@ -109,7 +116,8 @@ ROLES = {
 def badge_words(badge: Badge, lang: str) -> str:
     """The badge of the text, with name and day where a lawyer signed."""
     words = BADGES[lang][badge.text]
-    signed = ", ".join(part for part in (badge.signed_by, badge.signed_on) if part)
+    on = day(date.fromisoformat(badge.signed_on), lang) if badge.signed_on else ""
+    signed = ", ".join(part for part in (badge.signed_by, on) if part)
     return f"{words} ({signed})" if badge.text is Verified.SIGNED and signed else words
 
 
