@@ -1,0 +1,1 @@
+"""Pages of encounters, notifications, cases and duties."""

@@ -1,0 +1,100 @@
+"""Duties as lines of a list, in the words of their rule book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from spona.base.actor import Actor
+from spona.base.clock import State, state_of
+from spona.base.parts import Act, DutyRow
+from spona.base.script import in_script, said, written_language
+from spona.cases import codes
+from spona.cases.models import Case
+from spona.conduct import text
+from spona.conduct.book import Rule
+from spona.coordination.models import Duty
+from spona.protocols.models import Version
+
+
+def act_label(version: Version, act: str) -> str:
+    """The act's noun phrase: `Postavljanje privremenog staratelja`."""
+    language = written_language()
+    return in_script(version.book.acts[act].phrases[language]["label"])
+
+
+def duty_label(duty: Duty) -> str:
+    """What is owed; of a choice, what the choice decides."""
+    labels = [act_label(duty.version, act) for act in duty.acts]
+    return labels[0] if len(labels) == 1 else _(" or ").join(labels)
+
+
+def rule_of(duty: Duty) -> Rule | None:
+    return duty.version.book.rule(duty.rule) if duty.rule else None
+
+
+def rule_url(version: Version, rule_id: str) -> str:
+    return reverse("protocols:rule_detail", args=[version.protocol, version.version, rule_id])
+
+
+def why_owed(duty: Duty) -> str:
+    """The sentence that says why, since when and until when."""
+    if not duty.rule:
+        return ""
+    book, language = duty.version.book, written_language()
+    since, due = duty.counted_from, duty.due_at
+    return in_script(text.why_owed(book, duty.act, duty.rule, since, due, language))
+
+
+def state(duty: Duty, at: datetime) -> State:
+    """How the duty stands: an obstacle is not lateness."""
+    if duty.state != Duty.State.OWED:
+        return State.DONE
+    return State.OBSTACLE if duty.obstacle else state_of(duty.due_at, at=at)
+
+
+def child_words(case: Case | None, at: datetime) -> tuple[str, ...]:
+    """Who it is for, in a list: code, initials (first name in one's own cases), age."""
+    if case is None:
+        return ()
+    age = case.person.shown_age(at.date())
+    return tuple(word for word in (case.code, case.person.initials, age) if word)
+
+
+def duty_row(duty: Duty, actor: Actor, at: datetime, *, seen_cases: frozenset[int]) -> DutyRow:
+    """One line. Of a case on which the reader does not work it shows the duty's number alone."""
+    seen = duty.case_id in seen_cases
+    rule = rule_of(duty)
+    obstacle = str(codes.obstacles()[duty.obstacle]) if duty.obstacle else ""
+    mine = duty.organisation_id == actor.organisation_id
+    url = reverse("coordination:duty_detail", args=[duty.number])
+    return DutyRow(
+        what=duty_label(duty),
+        state=state(duty, at),
+        who=child_words(duty.case, at) if seen and duty.case else (duty.number,),
+        href=reverse("coordination:case_detail", args=[duty.case_id]) if seen else url,
+        since=duty.counted_from,
+        due=duty.due_at,
+        rule=_("rule %(rule)s") % {"rule": duty.rule} if duty.rule else "",
+        rule_href=rule_url(duty.version, duty.rule) if duty.rule else "",
+        verified=rule.badge.text if rule else "",
+        owner="" if mine or duty.organisation is None else str(duty.organisation),
+        obstacle=obstacle,
+        act=Act(label=_("Do it now") if mine else _("Open"), href=url, primary=mine),
+    )
+
+
+def duty_rows(duties: Iterable[Duty], actor: Actor, at: datetime) -> list[DutyRow]:
+    """Lines of a list; one query more says which cases the reader sees."""
+    found = list(duties)
+    wanted = {duty.case_id for duty in found if duty.case_id}
+    visible = Case.objects.visible_to(actor, at).filter(pk__in=wanted).values_list("pk", flat=True)
+    seen = frozenset(visible)
+    return [duty_row(duty, actor, at, seen_cases=seen) for duty in found]
+
+
+def title(version: Version) -> str:
+    return said(version.book.title)
