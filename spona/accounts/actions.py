@@ -252,7 +252,7 @@ def shift_substitute(
     _require(permissions.can_find_substitute(by, shift))
     if shift.ends_at <= at or shift.cancelled_at is not None:
         raise ValidationError(_("This shift is over; nobody can take it over."))
-    shift.substitutes.standing().update(cancelled_at=at)
+    _release_substitutes(shift, at)
     substitute = shift.what_is_left(at)
     substitute.user, substitute.phone = user, phone
     return _on_the_roster(substitute, "shift_substitute", by=by, at=at)
@@ -271,10 +271,18 @@ def shift_cancel(*, shift: DutyShift, by: Actor, at: datetime) -> None:
     """Take a shift off the roster, with the person who stands in for it."""
     _require(permissions.can_change_shift(by, shift))
     if shift.cancelled_at is None:
-        shift.substitutes.standing().update(cancelled_at=at)
+        _release_substitutes(shift, at)
         shift.cancelled_at = at
         shift.save(update_fields=["cancelled_at"])
         record("shift_cancel", shift, by=by, at=at)
+
+
+def _release_substitutes(shift: DutyShift, at: datetime) -> None:
+    """Who stands in, and who stands in for them."""
+    for substitute in shift.substitutes.standing():
+        _release_substitutes(substitute, at)
+        substitute.cancelled_at = at
+        substitute.save(update_fields=["cancelled_at"])
 
 
 def _require(allowed: bool) -> None:

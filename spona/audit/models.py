@@ -29,7 +29,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One write or one read. `detail` holds codes and ids, never what a person said or is called."""
+    """One write or read. `detail` holds codes and ids, never what a person said or is named."""
 
     class Kind(models.TextChoices):
         WRITE = "write"

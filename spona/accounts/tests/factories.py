@@ -19,6 +19,7 @@ import factory
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from factory.django import DjangoModelFactory
@@ -145,4 +146,7 @@ def signed_in(membership: Membership) -> Client:
         {"method": "mfa", "type": "totp", "reauthenticated": True, "at": time.time()},
     ]
     session.save()
+    UserSession.objects.create(
+        user=membership.user, session_key=session.session_key or "", ip="127.0.0.1", user_agent="-"
+    )
     return client

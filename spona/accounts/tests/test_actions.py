@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from spona.accounts import actions
@@ -323,3 +325,14 @@ def test_a_duty_officer_does_not_plan_the_roster(
         actions.shift_cancel(shift=shift, by=officer.actor(), at=AT)
     with pytest.raises(PermissionDenied):
         actions.shift_substitute(shift=shift, user=standby.user, by=standby.actor(), at=AT)
+
+
+def test_the_operator_suspends_from_the_command_line_and_a_wrong_key_is_said(
+    director: Membership,
+) -> None:
+    call_command(
+        "organisation", "suspend", director.organisation.key, reason="test", stdout=StringIO()
+    )
+    assert not director.user.actor(None).is_signed_in
+    with pytest.raises(CommandError, match="No organisation has the key 'nowhere'"):
+        call_command("organisation", "restore", "nowhere", reason="test", stdout=StringIO())
