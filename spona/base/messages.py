@@ -29,6 +29,9 @@ _KEYWORDS = {
     "gettext_noop": DEFAULT_KEYWORDS["gettext"],
 }
 
+# The context of messages that are codes of Django's date filter: j is a day there, not a letter.
+_DATE_FORMAT = "date format"
+
 # Written by hand and not by Babel, whose header carries the date of every run.
 _HEADER = """# Spona in Serbian. Message ids are English; see spona/base/messages.py.
 # A stroke keeps two letters apart in Cyrillic and is never shown: in|jekcija.
@@ -124,7 +127,9 @@ def _read(locale: Path) -> Catalog:
 def _spelled(written: Catalog, language: str, spell: Callable[[str], str]) -> Catalog:
     spelled = Catalog(locale=language)
     for message in _messages(written):
-        strings = tuple(spell(string) for string in _strings(message))
+        strings = _strings(message)
+        if message.context != _DATE_FORMAT:
+            strings = tuple(spell(string) for string in strings)
         string = strings if message.pluralizable else strings[0]
         spelled.add(message.id, string, flags=message.flags, context=message.context)
     return spelled
