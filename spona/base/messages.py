@@ -1,7 +1,8 @@
 """Catalogues of messages without gettext on the machine.
 
 Message ids are English. Serbian Latin is written by people in locale/sr_Latn, the Cyrillic in
-locale/sr is generated from it and kept out of the repository. Babel reads Python; templates go
+locale/sr is generated from it and kept out of the repository; formats of dates are no messages
+(they would be transliterated) and stand in config/formats. Babel reads Python; templates go
 through Django's `templatize`, which turns their tags into calls.
 """
 
@@ -28,9 +29,6 @@ _KEYWORDS = {
     "npgettext_lazy": DEFAULT_KEYWORDS["npgettext"],
     "gettext_noop": DEFAULT_KEYWORDS["gettext"],
 }
-
-# The context of messages that are codes of Django's date filter: j is a day there, not a letter.
-_DATE_FORMAT = "date format"
 
 # Written by hand and not by Babel, whose header carries the date of every run.
 _HEADER = """# Spona in Serbian. Message ids are English; see spona/base/messages.py.
@@ -127,9 +125,7 @@ def _read(locale: Path) -> Catalog:
 def _spelled(written: Catalog, language: str, spell: Callable[[str], str]) -> Catalog:
     spelled = Catalog(locale=language)
     for message in _messages(written):
-        strings = _strings(message)
-        if message.context != _DATE_FORMAT:
-            strings = tuple(spell(string) for string in strings)
+        strings = tuple(spell(string) for string in _strings(message))
         string = strings if message.pluralizable else strings[0]
         spelled.add(message.id, string, flags=message.flags, context=message.context)
     return spelled
