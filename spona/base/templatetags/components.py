@@ -8,17 +8,22 @@ from typing import Any, TypedDict
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from spona.base import clock
 from spona.base.clock import State
 from spona.base.parts import DutyRow
 from spona.base.river import River
+from spona.base.script import in_script
 
 register = template.Library()
+register.filter(in_script)
 
 # Short word and what it means; the keys are `spona.conduct.book.Verified`.
 BADGES: dict[str, tuple[Promise, Promise]] = {
@@ -59,6 +64,19 @@ def state_glyph(state: str, silent: bool = False) -> GlyphContext:
 def state_word(state: str) -> str:
     """The word of a state: `overdue` becomes `Overdue` in the language of the page."""
     return str(clock.WORDS[State(state)])
+
+
+@register.filter
+def day(at: datetime) -> str:
+    """Weekday, day and month as the language of the page writes them, in local time."""
+    pattern = "D j M" if get_language() == "en" else "D j. n."
+    return date_format(timezone.localtime(at), pattern)
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """The day and the hour."""
+    return f"{day(at)} {date_format(timezone.localtime(at), 'TIME_FORMAT')}"
 
 
 @register.inclusion_tag("base/components/clock.html")

@@ -78,7 +78,15 @@ def test_a_clock_tells_the_time_left_and_when_it_ends() -> None:
 
 def test_a_clock_of_another_day_names_the_day() -> None:
     page = drawn("{% clock_ring due=due now=now %}", due=NOW + timedelta(days=2))
-    assert "Wed 25. 11. 14:20" in page
+    assert "Wed 25 Nov 14:20" in page
+
+
+def test_a_day_is_written_as_the_language_does() -> None:
+    source = "{% load components %}{{ now|moment }}"
+    with translation.override("sr-latn"):
+        assert Template(source).render(Context({"now": NOW})) == "pon. 23. 11. 14.20"
+    with translation.override("sr"):
+        assert Template(source).render(Context({"now": NOW})) == "пон. 23. 11. 14.20"
 
 
 def test_the_script_reads_the_sentences_of_the_clock() -> None:
@@ -133,7 +141,7 @@ def test_the_summary_of_mistakes_leads_to_each_field() -> None:
     page = drawn("{% error_summary form %}", form=wrong())
     for name in ("#id_place", "#id_age", "#id_danger_0", "#id_told"):
         assert f'href="{name}"' in page
-    assert "Gde je dete viđeno: " in page
+    assert "Gde je dete viđeno – " in page
 
 
 def test_a_mistake_of_the_whole_form_has_no_link() -> None:
