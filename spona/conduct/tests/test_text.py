@@ -128,7 +128,7 @@ def test_an_act_of_anybody_is_a_duty_of_everybody() -> None:
 def test_somebody_sees_to_it_that_a_person_is_in_time() -> None:
     row = "{when: asked, must: heard, within: PT72H, on_behalf: police}"
     assert said(row) == (
-        "Policija stara se da zabeleži glas u roku od 72 sata od postavljanja pitanja."
+        "Policija se stara da zabeleži glas u roku od 72 sata od postavljanja pitanja."
     )
 
 
@@ -208,3 +208,75 @@ def test_the_printed_book_tells_whom_a_breach_reaches() -> None:
         "a posle 1 dana koordinator." in lines
     )
     assert "Izvor: http://example.org" in lines
+
+
+def test_english_follows_the_same_patterns() -> None:
+    word = "{when: heard, must: asked, within: urgently, measure: PT2H}"
+    assert said(word, "en") == (
+        "When a voice has been heard, the police must urgently ask a question "
+        "(agreed measure: 2 hours)."
+    )
+    assert said(ANSWER, "en") == (
+        "The ministry must, within 5 working days of the question, answer, in the presence of "
+        "the police and the schools and in the absence of the ministry."
+    )
+    assert said(TAUGHT, "en").endswith("teach. So may the police.")
+    assert said("{while_owed: answered, may_not: asked}", "en") == (
+        "While the ministry still has to answer, the police may not ask a question."
+    )
+    assert said("{when: asked, extends: answered, by: P3M, max: P12M}", "en") == (
+        "When a question has been asked, the time for the answer is extended by 3 months "
+        "and may not exceed 12 months in all."
+    )
+    assert said("{when: asked, opens: answered}", "en") == (
+        "After the question the following becomes possible: the answer."
+    )
+
+
+def test_english_says_who_sees_to_it_and_what_anybody_owes() -> None:
+    assert said("{when: asked, must: heard, within: PT72H, on_behalf: police}", "en") == (
+        "It is for the police to see to it that the person can record the voice "
+        "within 72 hours of the question."
+    )
+    row = "{when: asked, must: heard, within: immediately, measure: PT1H, on_behalf: police}"
+    assert said(row, "en").endswith("record the voice at once (agreed measure: 1 hour).")
+    assert said(row).endswith("da zabeleži glas odmah (dogovoreno merilo: 1 sat).")
+    anybody = "{when: asked, must: heard, within: immediately, measure: PT1H}"
+    assert "anybody must at once record the voice" in said(anybody, "en")
+
+
+GUARD = "if: {urgent: true, phrase: {sr-latn: je hitno, en: it is urgent}}"
+
+
+@pytest.mark.parametrize("lang", ["sr-latn", "en"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"{{when: asked, opens: answered, {GUARD}}}",
+        f"{{when: asked, closes: answered, {GUARD}}}",
+        f"{{may_not: asked, before: heard, {GUARD}}}",
+        f"{{while_owed: answered, may_not: asked, {GUARD}}}",
+        f"{{when: asked, extends: answered, by: P3M, max: P12M, {GUARD}}}",
+        f"{{when: heard, must: asked, within: PT2H, on_behalf: police, {GUARD}}}",
+    ],
+)
+def test_no_pattern_forgets_its_guard(row: str, lang: str) -> None:
+    assert said(row, lang).startswith("If it is urgent, " if lang == "en" else "Ako je hitno, ")
+
+
+def test_the_sentence_of_the_author_comes_before_any_pattern() -> None:
+    row = TAUGHT.replace("}", ", says: {sr-latn: tako je odlučeno, en: so it was decided}}")
+    assert said(row) == "Tako je odlučeno."
+    assert said(row, "en") == "So it was decided."
+
+
+def test_notes_and_several_articles_are_printed() -> None:
+    extra = 'law: {act: ZAPZ, article: "11-12"}, note: {sr-latn: Pazite., en: Take care.}, '
+    book = book_with(TAUGHT, extra=extra)
+    assert "Napomena: Pazite." in list(explain(book, "sr-latn"))
+    assert rule_text(book, book.rules[0], "sr-latn").law == (
+        "Zakon o azilu i privremenoj zaštiti, čl. 11–12"
+    )
+    assert rule_text(book, book.rules[0], "en").law.endswith("Articles 11–12")
+    bare = book_with(TAUGHT, "memory")
+    assert rule_text(bare, bare.rules[0], "en").law == "No regulation named"

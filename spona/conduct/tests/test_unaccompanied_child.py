@@ -48,7 +48,7 @@ EXAMPLES = {
     "UASC-10": "Kada je namera za podnošenje zahteva za azil registrovana, policija dužna je da "
     "odmah izda potvrdu o registraciji u dva primerka, jedan detetu i jedan za arhivu "
     "(rok: neprovereno; dogovoreno merilo: 24 sata).",
-    "ASY-01": "Ako je u potvrdi određen centar, privremeni staratelj stara se da se dete javi u "
+    "ASY-01": "Ako je u potvrdi određen centar, privremeni staratelj se stara da se dete javi u "
     "taj centar u roku od 72 sata od registracije namere.",
     "ASY-02": "Kancelarija za azil dužna je da u roku od 15 dana od registracije namere omogući "
     "podnošenje zahteva za azil.",

@@ -19,14 +19,18 @@ def response(clause: Clause) -> str:
 
 
 def _opening(clause: Clause) -> str:
-    if condition := clause.condition():
-        return f"if {condition}, "
+    if guard := _guard(clause):
+        return guard
     if becomes := clause.row.becomes:
         label = clause.book.facts[becomes.fact].label["en"]
         return f"as soon as it is established ({lower(label)}), "
     if (clause.own_term and clause.start) or not clause.row.source:
         return ""
     return f"when {clause.phrase(clause.source, 'when')}, "
+
+
+def _guard(clause: Clause) -> str:
+    return f"if {clause.condition()}, " if clause.condition() else ""
 
 
 def _duty(clause: Clause) -> str:
@@ -99,10 +103,8 @@ def _others(clause: Clause) -> str:
 
 
 def _on_behalf(clause: Clause) -> str:
-    condition = clause.condition()
-    opening = f"if {condition}, " if condition else ""
     guardian = clause.book.parties[clause.row.on_behalf].forms["en"]["name"]
-    said = f"{opening}{guardian} sees to it that the child can"
+    said = f"{_guard(clause)}it is for {guardian} to see to it that the person can"
     within = clause.row.within
     when = _counted_from(clause) or (WORDS["en"][within.word] if within and within.word else "")
     parts = [said, clause.phrase(clause.target, "do"), when]
@@ -116,7 +118,7 @@ def condition(clause: Clause) -> str:
     if row.wait:
         before = f"until {clause.term(row.wait, 'gen')} have passed since {noun}"
     ending = EXCEPT if row.strength is Strength.REASON else ""
-    guard = f"if {clause.condition()}, " if clause.condition() else ""
+    guard = _guard(clause)
     subject, phrase = clause.subject(act), clause.phrase(act, "do")
     if clause.text in CERTAIN:
         return stop(f"{guard}{before}, {subject} may not {phrase}{ending}")
@@ -127,21 +129,22 @@ def condition(clause: Clause) -> str:
 
 def milestone(clause: Clause) -> str:
     source, act = clause.source, clause.target
-    said = f"while {clause.subject(source)} still has to {clause.phrase(source, 'do')}, "
+    owed = clause.phrase(source, "do")
+    said = f"{_guard(clause)}while {clause.subject(source)} still has to {owed}, "
     ending = EXCEPT if clause.row.strength is Strength.REASON else ""
     return stop(f"{said}{clause.subject(act)} may not {clause.phrase(act, 'do')}{ending}")
 
 
 def include(clause: Clause) -> str:
     start = clause.phrase(clause.source, "noun")
-    guard = f"if {clause.condition()}, " if clause.condition() else ""
+    guard = _guard(clause)
     noun = clause.phrase(clause.target, "noun")
     return stop(f"{guard}after {start} the following becomes possible: {noun}")
 
 
 def exclude(clause: Clause) -> str:
     when = clause.phrase(clause.source, "when")
-    guard = f"if {clause.condition()}, " if clause.condition() else ""
+    guard = _guard(clause)
     noun = clause.phrase(clause.target, "noun")
     return stop(f"{guard}when {when}, the following is no longer possible: {noun}")
 
@@ -149,7 +152,8 @@ def exclude(clause: Clause) -> str:
 def extends(clause: Clause) -> str:
     row = clause.row
     noun = clause.phrase(clause.target, "noun")
-    said = f"when {clause.phrase(clause.source, 'when')}, the time for {noun} is extended"
+    said = f"{_guard(clause)}when {clause.phrase(clause.source, 'when')}, "
+    said += f"the time for {noun} is extended"
     if row.wait:
         said += f" by {clause.term(row.wait, 'acc')}"
     if row.most:

@@ -22,13 +22,17 @@ def response(clause: Clause) -> str:
 
 def _opening(clause: Clause) -> str:
     """What comes before the duty: *Ako …,* or *Kada …,* where no number counts from the act."""
-    if condition := clause.condition():
-        return f"ako {condition}, "
+    if guard := _guard(clause):
+        return guard
     if clause.row.becomes:
         return f"čim se utvrdi ({lower(_fact(clause))}), "
     if (clause.own_term and clause.start) or not clause.row.source:
         return ""
     return f"kada {clause.phrase(clause.source, 'kada')}, "
+
+
+def _guard(clause: Clause) -> str:
+    return f"ako {clause.condition()}, " if clause.condition() else ""
 
 
 def _fact(clause: Clause) -> str:
@@ -125,9 +129,8 @@ def _others(clause: Clause) -> str:
 def _on_behalf(clause: Clause) -> str:
     """A person is never late: somebody sees to it. The deadline stands last, for the enclitics."""
     party: Party = clause.book.parties[clause.row.on_behalf]
-    condition = clause.condition()
-    opening = f"ako {condition}, " if condition else ""
-    said = f"{opening}{party.forms['sr-latn']['nom']} stara se da"
+    sees = "se staraju" if party.plural else "se stara"
+    said = f"{_guard(clause)}{party.forms['sr-latn']['nom']} {sees} da"
     when = _counted_from(clause) or _word(clause)
     parts = [said, clause.phrase(clause.target, "da"), when]
     return stop(" ".join(part for part in parts if part) + clause.remarks())
@@ -140,7 +143,7 @@ def condition(clause: Clause) -> str:
         start = clause.phrase(clause.source, "gen")
         before = f"pre isteka {clause.term(row.wait, 'gen')} od {start}"
     ending = EXCEPT if row.strength is Strength.REASON else ""
-    guard = f"ako {clause.condition()}, " if clause.condition() else ""
+    guard = _guard(clause)
     subject, phrase = clause.subject(act), clause.phrase(act, "da")
     if clause.text in CERTAIN:
         return stop(f"{guard}{before} {subject} ne može da {phrase}{ending}")
@@ -152,7 +155,7 @@ def condition(clause: Clause) -> str:
 def milestone(clause: Clause) -> str:
     source, act = clause.source, clause.target
     first, second = clause.subject(source), clause.subject(act)
-    said = f"dok {first} ne {clause.phrase(source, 'da')}, "
+    said = f"{_guard(clause)}dok {first} ne {clause.phrase(source, 'da')}, "
     said += "" if first == second else f"{second} "
     ending = EXCEPT if clause.row.strength is Strength.REASON else ""
     return stop(f"{said}ne može da {clause.phrase(act, 'da')}{ending}")
@@ -160,13 +163,13 @@ def milestone(clause: Clause) -> str:
 
 def include(clause: Clause) -> str:
     start = clause.phrase(clause.source, "gen")
-    guard = f"ako {clause.condition()}, " if clause.condition() else ""
+    guard = _guard(clause)
     return stop(f"{guard}posle {start} postaje moguće: {lower(_label(clause))}")
 
 
 def exclude(clause: Clause) -> str:
     when = clause.phrase(clause.source, "kada")
-    guard = f"ako {clause.condition()}, " if clause.condition() else ""
+    guard = _guard(clause)
     return stop(f"{guard}kada {when}, više nije moguće: {lower(_label(clause))}")
 
 
@@ -176,7 +179,8 @@ def _label(clause: Clause) -> str:
 
 def extends(clause: Clause) -> str:
     row = clause.row
-    said = f"kada {clause.phrase(clause.source, 'kada')}, rok {clause.phrase(clause.target, 'gen')}"
+    said = f"{_guard(clause)}kada {clause.phrase(clause.source, 'kada')}, "
+    said += f"rok {clause.phrase(clause.target, 'gen')}"
     if row.wait:
         said += f" produžava se za {clause.term(row.wait, 'acc')}"
     if row.most:
