@@ -10,6 +10,7 @@ Source: the note of ../shared/oracles/deadlines.json (from memory, to be confirm
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
@@ -78,22 +79,27 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), BELGRADE)
 
 
-@lru_cache(maxsize=50_000)
-def _end(ordinal: int, term: Term, protective: bool) -> datetime:
-    """The end of the last day, in UTC: it depends on the day of the event alone."""
-    last = _moved(date.fromordinal(ordinal), term)
-    if term.unit is not Unit.WORKING_DAYS and not protective:
-        last = _working(last, 0)
-    return midnight(last + timedelta(1)).astimezone(UTC)
+@cache
+def _last_day_end(term: Term, protective: bool) -> Callable[[int], datetime]:
+    """The end of the last day, in UTC, from the day of the event, on which alone it depends."""
+
+    @lru_cache(maxsize=5_000)
+    def end(ordinal: int) -> datetime:
+        last = _moved(date.fromordinal(ordinal), term)
+        if term.unit is not Unit.WORKING_DAYS and not protective:
+            last = _working(last, 0)
+        return midnight(last + timedelta(1)).astimezone(UTC)
+
+    return end
 
 
-def due_utc(start: datetime, term: Term, *, protective: bool = False) -> datetime:
-    """As `due`, in UTC."""
-    if start.tzinfo is None:
-        raise ValueError("A moment without a time zone cannot begin a deadline.")
+def deadline(term: Term, *, protective: bool = False) -> Callable[[datetime], datetime]:
+    """What `due` counts, in UTC, as a function of the (aware) moment of the event alone."""
     if term.unit is Unit.HOURS:
-        return start.astimezone(UTC) + timedelta(hours=term.amount)
-    return _end(start.astimezone(BELGRADE).toordinal(), term, protective)
+        length = timedelta(hours=term.amount)
+        return lambda start: start.astimezone(UTC) + length
+    end = _last_day_end(term, protective)
+    return lambda start: end(start.astimezone(BELGRADE).toordinal())
 
 
 def due(start: datetime, term: Term, *, protective: bool = False) -> datetime:
@@ -103,7 +109,9 @@ def due(start: datetime, term: Term, *, protective: bool = False) -> datetime:
     last day. `protective` deadlines never move to a working day. Raises `ValueError` for a naive
     `start`, `ValueError` or `OverflowError` beyond the year 9999. Holidays are known from 2007.
     """
-    return due_utc(start, term, protective=protective).astimezone(BELGRADE)
+    if start.tzinfo is None:
+        raise ValueError("A moment without a time zone cannot begin a deadline.")
+    return deadline(term, protective=protective)(start).astimezone(BELGRADE)
 
 
 def shift(start: datetime, term: Term, *, back: bool = False) -> datetime:

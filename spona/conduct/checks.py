@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -30,6 +31,7 @@ CLOCK_PHRASES: Mapping[str, tuple[str, ...]] = {
     "sr-latn": ("label", "kada"),
     "en": ("label", "when"),
 }
+DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]")
 ORDERED = frozenset({"lt", "lte", "gt", "gte"})
 TYPES: Mapping[str, type] = {"integer": int, "boolean": bool, "date": str, "code": str}
 
@@ -174,7 +176,7 @@ def _guard(draft: Draft, guard: Condition, path: Path) -> Iterator[Found]:
 
 def _comparison(fact: Fact, guard: Condition, path: Path) -> Iterator[Found]:
     wanted, value = TYPES[fact.type], guard.value
-    if type(value) is not wanted:
+    if type(value) is not wanted or (fact.type == "date" and not DAY.fullmatch(str(value))):
         yield path, f"The fact '{fact.key}' is of the type {fact.type} and never equals {value!r}."
     elif fact.values and value not in fact.values:
         yield path, f"'{value}' is none of the values of '{fact.key}'."
@@ -187,6 +189,8 @@ def _row_within(draft: Draft, row: Row, path: Path) -> Iterator[Found]:
         yield path, f"The word '{row.within.word}' needs a measure, by which the desk sorts."
     if row.within and row.within.term and row.within.measure:
         yield (*path, "measure"), "A measure stands beside a word of the law, not beside a term."
+    if row.every and row.within and row.within.term and not row.within.term.amount:
+        yield (*path, "every"), "What is owed again and again needs a time between."
 
 
 def _row_protective(draft: Draft, row: Row, path: Path) -> Iterator[Found]:

@@ -105,14 +105,9 @@ def _sentence(error: ValidationError) -> str:
         case "type":
             kinds = [value] if isinstance(value, str) else value
             return f"{shown} is not {' or '.join(TYPES[kind] for kind in kinds)}."
-        case "uniqueItems":
-            return f"{shown} names something twice."
-        case "minLength" | "minProperties":
-            return "Something must stand here; it is empty."
         case "minItems":
-            return f"{shown} needs at least {value} to stand here."
-    bound = "at least" if error.validator == "minimum" else "at most"
-    return f"{shown} is not {bound} {value}."
+            return f"{shown} is too short a list; it needs {value} or more."
+    return "Something must stand here; it is empty."
 
 
 def _any(value: Any) -> Any:

@@ -38,8 +38,10 @@ def blocks(
     """Everything that stands before `act`, hard and soft; empty when it may simply happen."""
     if not marking.included >> act & 1:
         return (EXCLUDED,)
-    checks = tables.checks if is_open(tables, marking, act) else tables.guarding
-    found = (standing(marking, check, at, facts) for check in checks[act])
+    checks = (tables.checks if is_open(tables, marking, act) else tables.guarding)[act]
+    if not checks:
+        return ()
+    found = [standing(marking, check, at, facts) for check in checks]
     return tuple(block for block in found if block)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from spona.conduct.graph import Graph
 from spona.conduct.marking import Marking, Pending
-from spona.conduct.stepping import bits, ends
+from spona.conduct.stepping import bits
 from spona.conduct.tables import Tables
 
 MINUTE = timedelta(minutes=1)
@@ -62,7 +62,7 @@ def _usual(tables: Tables, executed: Mapping[int, datetime], relation: int) -> P
     since = executed.get(tables.index.get(effect.relation.source, -1)) if effect else None
     if effect is None or since is None:
         return None
-    return Pending(ends(since, effect.relation.length, effect.protective), since, relation)
+    return Pending(effect.ends(since), since, relation)
 
 
 def _owed(tables: Tables, marking: Marking, slot: int) -> Packed:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from spona.conduct.book import Kind, Term
-from spona.conduct.calendar import due_utc, shift
+from spona.conduct.calendar import shift
 from spona.conduct.guards import Facts, truth
 from spona.conduct.marking import Block, Ended, Marking, Owed, Pending
 from spona.conduct.relations import Length, Relation
@@ -23,15 +23,6 @@ def utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("A moment without a time zone cannot stand in a run.")
     return moment.astimezone(UTC)
-
-
-def ends(start: datetime, length: Length | None, protective: bool) -> datetime | None:
-    """When a deadline of `length` is due, in UTC."""
-    if length is None:
-        return None
-    if isinstance(length, timedelta):
-        return start + length
-    return due_utc(start, length, protective=protective)
 
 
 def owed(tables: Tables, slot: int, pending: Pending, included: int) -> Owed:
@@ -56,6 +47,21 @@ def bits(tables: Tables, slots: Iterable[int]) -> int:
 
 class Work:
     """A marking being changed; `marking` freezes it."""
+
+    __slots__ = (
+        "at",
+        "before",
+        "changed",
+        "cleared",
+        "done",
+        "executed",
+        "fired",
+        "included",
+        "owed",
+        "pending",
+        "tables",
+        "waiting",
+    )
 
     def __init__(self, tables: Tables, marking: Marking, at: datetime) -> None:
         self.tables, self.before, self.at = tables, marking, at
@@ -112,22 +118,17 @@ class Work:
         self.included &= ~effect.mask
 
     def include(self, effect: Effect, since: datetime) -> None:
-        for slot in self._newly(effect.mask):
-            pending = self.pending[slot]
-            relation = self.tables.relations[pending.relation]
-            if pending.relation >= 0 and relation.fresh:
-                protective = self.tables.effects[pending.relation].protective
-                again = ends(self.at, relation.length, protective)
-                self._owe(slot, Pending(again, self.at, pending.relation))
+        if self.tables.fresh:
+            self._refresh(effect.mask & ~self.included & ~self.before.included)
         self.included |= effect.mask
 
-    def _newly(self, mask: int) -> list[int]:
-        """The slots in which something hidden is owed again once `mask` is open."""
-        hidden = mask & ~self.included & ~self.before.included
-        if not hidden:
-            return []
-        masks = self.tables.masks
-        return [s for s in self.pending if masks[s] & hidden and not masks[s] & self.included]
+    def _refresh(self, opened: int) -> None:
+        """What was hidden until now and counts afresh begins now."""
+        tables = self.tables
+        for slot, pending in list(self.pending.items()):
+            mask, effect = tables.masks[slot], tables.effects.get(pending.relation)
+            if effect and effect.relation.fresh and mask & opened and not mask & self.included:
+                self._owe(slot, Pending(effect.ends(self.at), self.at, effect.number))
 
     def extend(self, effect: Effect, since: datetime) -> None:
         relation = effect.relation
@@ -135,26 +136,28 @@ class Work:
             pending = self.pending.get(slot)
             if pending is None or pending.due is None:
                 continue
-            longer = _continued(pending.due, relation.length, effect.protective)
-            most = ends(pending.since, relation.most, effect.protective) or longer
-            until = max(pending.due, min(longer, most))
-            self._owe(slot, pending._replace(due=until))
+            # A day's end is the midnight after it, so the last day itself is an instant earlier.
+            instant = timedelta() if isinstance(relation.length, timedelta) else INSTANT
+            longer = effect.ends(pending.due - instant) or pending.due
+            most = effect.most(pending.since) or longer
+            self._owe(slot, pending._replace(due=max(pending.due, min(longer, most))))
 
     def respond(self, effect: Effect, since: datetime) -> None:
         relation, slot = effect.relation, effect.slot
         if relation.anchored and slot in self.cleared:
-            since = self._next_period(relation, self.cleared[slot], since)
-        deadline = ends(since, relation.length, effect.protective)
+            since = self._next_period(effect, self.cleared[slot], since)
+        deadline = effect.ends(since)
         present = self.pending.get(slot)
         if present is None or relation.renews or _earlier(deadline, present.due):
             self._owe(slot, Pending(deadline, since, effect.number))
 
-    def _next_period(self, relation: Relation, last: Pending, at: datetime) -> datetime:
+    def _next_period(self, effect: Effect, last: Pending, at: datetime) -> datetime:
         """The beginning of the first period after the discharged one that ends after now."""
+        relation = effect.relation
         if last.relation < 0 or self.tables.relations[last.relation].row is not relation.row:
             return at
         since = moved(last.since, relation.length)
-        while (end := ends(since, relation.length, True)) and end <= at:
+        while (end := effect.ends(since)) and end <= at:
             since = moved(since, relation.length)
         return since
 
@@ -220,13 +223,6 @@ def moved(start: datetime, length: Length | None) -> datetime:
     if isinstance(length, Term):
         return shift(start, length).astimezone(UTC)
     return start + (length or timedelta())
-
-
-def _continued(due_at: datetime, length: Length | None, protective: bool) -> datetime:
-    """A deadline moved on by `length`, counted from its last day, not from the midnight after."""
-    if isinstance(length, Term):
-        return due_utc(due_at - INSTANT, length, protective=protective)
-    return due_at + (length or timedelta())
 
 
 ACTIONS = (Work.exclude, Work.include, Work.extend, Work.respond)

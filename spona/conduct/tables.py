@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from spona.conduct.book import Kind, Strength
-from spona.conduct.relations import Relation
+from spona.conduct.calendar import deadline
+from spona.conduct.relations import Length, Relation
+
+Ends = Callable[[datetime], datetime | None]
 
 # The order in which the effects of one act take place.
 ORDER = {Kind.EXCLUDE: 0, Kind.INCLUDE: 1, Kind.EXTENDS: 2, Kind.RESPONSE: 3}
@@ -23,7 +27,17 @@ class Effect(NamedTuple):
     relation: Relation
     mask: int
     slot: int
-    protective: bool
+    ends: Ends
+    most: Ends  # for extensions: how far at most
+
+
+def _ends(length: Length | None, protective: bool) -> Ends:
+    """When something of `length` is due, in UTC, as a function of when it began."""
+    if length is None:
+        return _never
+    if isinstance(length, timedelta):
+        return lambda start: start + length
+    return deadline(length, protective=protective)
 
 
 class Check(NamedTuple):
@@ -31,6 +45,10 @@ class Check(NamedTuple):
 
     relation: Relation
     source: int
+
+
+def _never(_: datetime) -> None:
+    """What has no deadline is never due."""
 
 
 class Tables:
@@ -48,6 +66,7 @@ class Tables:
         known = [effect for effect in effects if effect]
         self.names = [self._names(mask) for mask in self.masks]
         self.slots_of = [self._containing(1 << number) for number in range(len(self.acts))]
+        self.fresh = any(relation.fresh for relation in self.relations)
         self.effects = {effect.number: effect for effect in known}
         self.caused = [self._from(act, known) for act in self.acts]
         self.at_start = self._from("", [e for e in known if e.relation.becomes is None])
@@ -81,7 +100,8 @@ class Tables:
         mask = self.mask(relation.targets)
         slot = self._slot(mask) if relation.kind is Kind.RESPONSE else -1
         safe = not protective.isdisjoint(relation.targets)
-        return Effect(ORDER[relation.kind], number, relation, mask, slot, safe)
+        until, most = _ends(relation.length, safe), _ends(relation.most, safe)
+        return Effect(ORDER[relation.kind], number, relation, mask, slot, until, most)
 
     def _from(self, source: str, effects: list[Effect]) -> tuple[Effect, ...]:
         found = (effect for effect in effects if effect.relation.source == source)
