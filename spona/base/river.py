@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from spona.base.clock import State
+from spona.base.letters import cut, fitting, text_width
 
 WIDTH = 1160.0
 LEFT = 176.0  # the first point; institutions are named left of it
@@ -21,14 +22,11 @@ RIGHT = WIDTH - 12
 TOP = 44.0
 LANE = 66.0
 FOOT = 34.0
-SHORTEST = 6  # fewer characters than this say nothing
 CLEAR = 8.0  # between a label and what it must not touch
 MERGE = 13.0  # events nearer than this on one lane become one point
 PAST = timedelta(hours=24)  # up to here the scale is nearly even
 FUTURE = timedelta(hours=8)
 LANE_NAME = 22  # characters
-NARROW = frozenset("ijlrtfI.,:;()|!' јгт")
-WIDE = frozenset("mwMWшжњљџмщюыфđШЖЊЉЂЏМФЮ…")
 DAY_NAME = 84.0  # between the dates of two midnights
 
 
@@ -212,11 +210,7 @@ def _scale(
 
 
 def _lane_row(lane: Lane, y: float) -> LaneRow:
-    return LaneRow(label=_cut(lane.label, LANE_NAME), title=lane.label, y=y, own=lane.own)
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip(" ,.;:") + "…"
+    return LaneRow(label=cut(lane.label, LANE_NAME), title=lane.label, y=y, own=lane.own)
 
 
 def _ticks(
@@ -273,22 +267,8 @@ def _label(mark: _Mark, slots: tuple[_Slot, _Slot], now_x: float) -> Label | Non
         if width <= end - start:
             return slot.put(mark.title, width, mark.x, start, end)
     slot, start, end = max(gaps, key=lambda gap: gap[2] - gap[1])
-    text = _fitting(mark.title, end - start, bold=mark.owed)
+    text = fitting(mark.title, end - start, bold=mark.owed)
     return slot.put(text, text_width(text, bold=mark.owed), mark.x, start, end) if text else None
-
-
-def text_width(text: str, *, bold: bool) -> float:
-    """The width of a text at 13 px in Noto Sans, guessed generously from the kinds of letters."""
-    width = sum(4.9 if c in NARROW else 12.2 if c in WIDE else 8.0 for c in text)
-    return width * (1.07 if bold else 1.0)
-
-
-def _fitting(text: str, room: float, *, bold: bool) -> str:
-    """As much of the beginning as fits; nothing if that would say nothing."""
-    for most in range(len(text) - 1, SHORTEST - 1, -1):
-        if text_width(cut := _cut(text, most), bold=bold) <= room:
-            return cut
-    return ""
 
 
 def _curves(

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spona.base.clock import State
-from spona.base.river import LEFT, RIGHT, Duty, Event, Lane, Point, River, river, text_width
+from spona.base.letters import text_width
+from spona.base.river import LEFT, RIGHT, Duty, Event, Lane, Point, River, river
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 LANES = [Lane("ngo", "NVO, teren"), Lane("csr", "CSR Vranje", own=True)]
