@@ -91,9 +91,9 @@ ROLES: dict[str, Role] = {
         ),
         _role("guardian", _("Guardian"), May.WORK_ON_CASES, May.ACT_FOR_PARTY),
         _role("police_officer", _("Police officer"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
-        _role("facility_worker", _("Centre worker"), May.ACT_FOR_PARTY),
-        _role("health_worker", _("Health worker"), May.ACT_FOR_PARTY),
-        _role("school_worker", _("School worker"), May.ACT_FOR_PARTY),
+        _role("facility_worker", _("Centre worker"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
+        _role("health_worker", _("Health worker"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
+        _role("school_worker", _("School worker"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
         _role("asylum_officer", _("Asylum officer"), May.ACT_FOR_PARTY),
         _role(
             "coordinator",

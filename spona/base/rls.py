@@ -8,7 +8,7 @@ Who is asking stands in five settings of the transaction, written by `act_as` an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from django.db import connection, models, transaction
@@ -112,16 +112,17 @@ def engine_room() -> Iterator[None]:
     Inside, the transaction works as `spona_worker`. Only `coordination.engine`, `cases.access` and
     `tasks` may use it (tests/test_consistency.py); a view never does.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        before = cursor.fetchone()[0]
-        cursor.execute("SET LOCAL ROLE spona_worker")
-    try:
-        yield
-    finally:
-        if _usable():
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(before)}")
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            before = cursor.fetchone()[0]
+            cursor.execute("SET LOCAL ROLE spona_worker")
+        try:
+            yield
+        finally:
+            if _usable():
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(before)}")
 
 
 def _usable() -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language
 
-from spona.names.cyrillic import to_cyrillic
+from spona.names.cyrillic import to_cyrillic, without_marks
 
 
 def in_script(text: str) -> str:
     """Latin as it was written; Cyrillic, where the reader chose it, made from the Latin."""
-    return to_cyrillic(text) if get_language() == "sr" else text
+    return to_cyrillic(text) if get_language() == "sr" else without_marks(text)
 
 
 def written_language() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from spona.accounts.roles import May, allows
@@ -30,6 +30,18 @@ def can_work_on_case(actor: Actor) -> bool:
     return allows(actor.roles, May.WORK_ON_CASES)
 
 
+def can_open_case(actor: Actor) -> bool:
+    """The pages of a case are for who works on cases or answers for the institution; others to
+    whom something is addressed see the act and never the case (trust.md P19)."""
+    return can_work_on_case(actor) or allows(actor.roles, May.SEE_WHOLE_ORGANISATION)
+
+
+def can_see_sensitive(actor: Actor, owner_id: int) -> bool:
+    """Trafficking, violence, health and asylum: who runs the case, and the child's guardian."""
+    runs = actor.organisation_id == owner_id and allows(actor.roles, May.GRANT_ACCESS)
+    return runs or (actor.has("guardian") and can_work_on_case(actor))
+
+
 def can_see_what_goes_up(actor: Actor) -> bool:
     return allows(actor.roles, May.RECEIVE_WHAT_GOES_UP)
 
@@ -48,6 +60,12 @@ def _stands_for(actor: Actor, bound: Bound) -> bool:
     if bound.organisation_id != actor.organisation_id:
         return False
     return bound.user_id is None or bound.user_id == actor.user_id
+
+
+def is_among(actor: Actor, bound: Iterable[Bound]) -> bool:
+    """The actor's institution stands for some party of the run: what anyone may do, is for those
+    who have to do with the child, and not for whoever guesses a number."""
+    return any(each.organisation_id == actor.organisation_id for each in bound)
 
 
 def can_record_for_others(actor: Actor, *, works_on_case: bool) -> bool:

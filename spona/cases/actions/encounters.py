@@ -24,7 +24,7 @@ EVENT_SENTENCES: dict[EventFault, str | Promise] = {
     EventFault.FUTURE: _("The date of the event cannot be after today."),
     EventFault.TOO_OLD: _("The date of the event cannot be more than two years ago."),
 }
-FOUR_FACTS = _("Of a child, write where it was seen, its age as said and its language.")
+NO_LANGUAGE = _("Write which language the child speaks.")
 NO_NAME_HERE = _("A light contact is recorded without a name.")
 NO_SUCH_CODE = _("Choose from the list.")
 
@@ -55,7 +55,8 @@ def encounter_record(
     """Write an encounter down. The same `client_token` again returns the first and writes nothing.
 
     `needs` are codes of the short list (`codes.OWN`). Raises `Refused` for an impossible time, an
-    unknown code, a name in a light contact, or a missing fact of a child.
+    unknown code, a name in a light contact, or a child without a language. An age that nobody
+    says stays empty.
     """
     if by.organisation_id is None or not permissions.can_record_encounter(by):
         raise NotAllowed
@@ -114,8 +115,8 @@ def _check(draft: Encounter, at: datetime) -> None:
         raise Refused(NO_SUCH_CODE)
     if draft.kind == Encounter.Kind.LIGHT and draft.name_said:
         raise Refused(NO_NAME_HERE)
-    if draft.kind == Encounter.Kind.CHILD and (draft.age_said is None or not draft.language):
-        raise Refused(FOUR_FACTS)
+    if draft.kind == Encounter.Kind.CHILD and not draft.language:
+        raise Refused(NO_LANGUAGE)
 
 
 def _known(draft: Encounter) -> bool:

@@ -8,6 +8,7 @@ from spona.coordination.actions.acts import (
     party_bind,
 )
 from spona.coordination.actions.clock import catch_up, tell_what_is_due
+from spona.coordination.actions.mail import mail_notices
 from spona.coordination.actions.notifications import (
     call_record,
     encounter_begin,
@@ -25,6 +26,7 @@ __all__ = [
     "encounter_begin",
     "event_revoke",
     "fact_record",
+    "mail_notices",
     "notification_claim",
     "obstacle_overcome",
     "obstacle_record",

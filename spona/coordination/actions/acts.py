@@ -99,7 +99,10 @@ def _not_done_meanwhile(run: Run, draft: ActDraft) -> None:
 def _happening(
     run: Run, act: Act, draft: ActDraft, *, by: Actor, at: datetime, works: bool
 ) -> Happening:
-    party = permissions.party_of(by, act, engine.bindings(run))
+    bound = engine.bindings(run)
+    party = permissions.party_of(by, act, bound)
+    if party == "anyone" and not (works or permissions.is_among(by, bound.values())):
+        raise NotAllowed()
     if party is None:
         party = _by_proxy(act, draft, by=by, works=works)
     return Happening(

@@ -49,6 +49,7 @@ def _act(run: Run, moment: datetime, act: str, *, at: datetime) -> None:
     audit.record("clock_act", event, by=CLOCK, at=at, case_id=run.case_id, detail={"act": act})
 
 
+@transaction.atomic
 def tell_what_is_due(*, at: datetime) -> int:
     """Tell whoever is to be told of each duty by `at`; returns how many were told. Idempotent."""
     with rls.engine_room():

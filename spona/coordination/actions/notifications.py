@@ -117,7 +117,11 @@ def _begin(encounter: Encounter, centre: Organisation, *, by: Actor, at: datetim
     ):
         engine.bind(run, party, organisation_id=organisation_id, at=encounter.occurred_at)
     run.state = state.dump(version.graph, version.graph.start(encounter.occurred_at))
-    facts = {"age": encounter.age_said, "intends_asylum": encounter.wants_asylum}
+    facts = {
+        "age": encounter.age_said,
+        "intends_asylum": encounter.wants_asylum,
+        "relative_present": None if encounter.alone is None else not encounter.alone,
+    }
     _do(run, "child_met", encounter.occurred_at, "finder", by=by, at=at, facts=facts)
     if encounter.wants_asylum:
         _do(run, "intention_voiced", encounter.occurred_at, "finder", by=by, at=at)

@@ -1,0 +1,19 @@
+"""Each minute the clock acts, whoever is to be told is told, and mail goes out.
+
+A tick is only a wake-up: what is due is a query, also for the time the system was down.
+"""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from spona.coordination import actions
+
+
+@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="coordination_tick")  # type: ignore[untyped-decorator]
+def tick(timestamp: int) -> None:
+    """`timestamp` is when the tick was due; a late one does the same."""
+    at = timezone.now()
+    actions.catch_up(at=at)
+    actions.tell_what_is_due(at=at)
+    actions.mail_notices(at=at)
