@@ -24,6 +24,10 @@ def test_what_follows_if_a_duty_is_not_done() -> None:
     assert what_if(book, book.rules[0], LATER, "sr-latn").startswith(
         "Ako se ne uradi do 24. 11. 2026. u 21.10, obaveštava se rukovodilac službe,"
     )
+    midnight = datetime(2026, 12, 23, 23, 0, tzinfo=UTC)
+    assert "do kraja dana 23. 12. 2026, obaveštava" in what_if(
+        book, book.rules[0], midnight, "sr-latn"
+    )
     assert what_if(book, book.rules[0], None, "en").startswith("If it is not done, the head of")
     quiet = book_with(TAUGHT)
     assert what_if(quiet, quiet.rules[0], LATER, "sr-latn").endswith("obaveza ostaje otvorena.")
@@ -35,6 +39,11 @@ def test_why_a_duty_is_owed() -> None:
         "Rok je 24 sata, do 24. 11. 2026. u 21.10 (pravilo T-1). "
         "Pročitano u navedenom izvoru. Pravnik još nije potvrdio."
     )
+
+
+def test_a_read_term_in_a_partly_read_rule_is_said_to_be_read() -> None:
+    book = book_with(TAUGHT, "{text: partly, deadline: read}")
+    assert "Rok je pročitan;" in why_owed(book, "taught", "T-1", NOW, LATER, "sr-latn")
 
 
 def test_why_a_duty_without_a_number_is_owed() -> None:

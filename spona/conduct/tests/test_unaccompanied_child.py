@@ -181,6 +181,14 @@ def test_what_may_never_wait_is_never_closed() -> None:
     assert all(book().acts[key].included for key in NEVER_WAITS)
 
 
+def test_no_guard_waits_for_an_act_that_is_closed_at_the_start() -> None:
+    # An act that is closed guards nothing: the way would be open in silence.
+    guards = [
+        row.source for rule in book().rules for row in rule.rows if row.kind is Kind.CONDITION
+    ]
+    assert [key for key in guards if not book().acts[key].included] == []
+
+
 def test_every_closing_says_why() -> None:
     silent = [
         r.id for r in book().rules for row in r.rows if row.kind is Kind.EXCLUDE and not row.says

@@ -101,6 +101,7 @@ def test_a_deviation_discharges_it_too_and_is_reviewed() -> None:
 @pytest.mark.parametrize(("age", "may"), [(15, False), (16, False), (17, True), (None, False)])
 def test_the_asylum_centre_is_for_those_over_sixteen(age: int | None, may: bool) -> None:
     run = Run(age=age)
+    assert not run.may("placement_asylum_centre")
     run.do("guardian_proposed", "guardian_appointed", "intention_registered")
     assert not run.may("placement_asylum_centre")
     run.do("application_lodged")

@@ -10,7 +10,7 @@ from spona.conduct.book import Act, Book, Kind, Row, Rule, Strength, Verified
 from spona.conduct.text.moments import deadline, moment
 from spona.conduct.text.numbers import term_text
 from spona.conduct.text.rules import ladder
-from spona.conduct.text.words import SPOKEN, WORDS, lower, nominative, stop
+from spona.conduct.text.words import WORDS, lower, nominative, spoken, stop
 
 
 class BlockLike(Protocol):
@@ -48,7 +48,7 @@ def why_owed(
     parts = [
         _cause(book, row, since, lang),
         _term(rule, row, due, lang),
-        SPOKEN[lang][rule.badge.text],
+        spoken(rule.badge, lang),
     ]
     return " ".join(part for part in parts if part)
 
@@ -157,7 +157,7 @@ def what_if(book: Book, rule: Rule, due: datetime | None, lang: str) -> str:
     if due is None:
         undone = "If it is not done" if english else "Ako se ne uradi"
     else:
-        until = deadline(due, lang)
+        until = deadline(due, lang).removesuffix(".")  # no dot of a date before a comma
         undone = f"If it is not done by {until}" if english else f"Ako se ne uradi do {until}"
     if not rule.on_breach:
         rest = "it stays owed and nobody else is told" if english else "obaveza ostaje otvorena"

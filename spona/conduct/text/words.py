@@ -39,6 +39,10 @@ SPOKEN = {
         Verified.SIGNED: "Confirmed by a lawyer.",
     },
 }
+PARTLY_WITH_TERM = {
+    "sr-latn": "Rok je pročitan; šta nije provereno, kaže napomena uz pravilo.",
+    "en": "The term was read; the note of the rule says what was not checked.",
+}
 WORDS = {
     "sr-latn": {
         Word.IMMEDIATELY: "odmah",
@@ -119,6 +123,13 @@ def badge_words(badge: Badge, lang: str) -> str:
     on = day(date.fromisoformat(badge.signed_on), lang) if badge.signed_on else ""
     signed = ", ".join(part for part in (badge.signed_by, on) if part)
     return f"{words} ({signed})" if badge.text is Verified.SIGNED and signed else words
+
+
+def spoken(badge: Badge, lang: str) -> str:
+    """The badge as a sentence for people in doubt whether they may rely on the rule."""
+    if badge.text is Verified.PARTLY and badge.deadline is Verified.READ:
+        return PARTLY_WITH_TERM[lang]
+    return SPOKEN[lang][badge.text]
 
 
 def deadline_badge_words(rule: Rule, lang: str) -> str:
