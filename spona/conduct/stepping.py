@@ -84,7 +84,10 @@ class Work:
         self.owed &= ~(1 << act)
         if grouped:
             self.owed = bits(self.tables, self.pending)
-        self.run(self.tables.caused[act], facts, self.at)
+        plan = self.tables.plans[act]
+        self.included = self.included & ~plan.excludes | plan.includes
+        self.fired += plan.merged
+        self.run(plan.rest, facts, self.at)
 
     def run(self, effects: Iterable[Effect], facts: Facts, since: datetime) -> None:
         """The effects in their order; guards are read now, or wait for their facts."""

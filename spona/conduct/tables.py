@@ -40,6 +40,28 @@ def _ends(length: Length | None, protective: bool) -> Ends:
     return deadline(length, protective=protective)
 
 
+class Plan(NamedTuple):
+    """What an act causes: plain excludes and includes merged into bit sets, then the rest."""
+
+    excludes: int
+    includes: int
+    merged: tuple[Relation, ...]
+    rest: tuple[Effect, ...]
+
+
+def _plan(effects: tuple[Effect, ...]) -> Plan:
+    """Includes may only be merged where nothing reads the marking between or closes after them."""
+    guarded = [e.relation.kind for e in effects if e.relation.guard is not None]
+    kinds = {Kind.EXCLUDE} if Kind.EXCLUDE in guarded else {Kind.EXCLUDE, Kind.INCLUDE}
+    merged = [e for e in effects if e.relation.kind in kinds and e.relation.guard is None]
+    masks = dict.fromkeys(kinds, 0)
+    for effect in merged:
+        masks[effect.relation.kind] |= effect.mask
+    rest = tuple(effect for effect in effects if effect not in merged)
+    relations = tuple(effect.relation for effect in merged)
+    return Plan(masks[Kind.EXCLUDE], masks.get(Kind.INCLUDE, 0), relations, rest)
+
+
 class Check(NamedTuple):
     """A condition or milestone before an act, with the number of its source."""
 
@@ -68,7 +90,8 @@ class Tables:
         self.slots_of = [self._containing(1 << number) for number in range(len(self.acts))]
         self.fresh = any(relation.fresh for relation in self.relations)
         self.effects = {effect.number: effect for effect in known}
-        self.caused = [self._from(act, known) for act in self.acts]
+        caused = [self._from(act, known) for act in self.acts]
+        self.plans = [Plan(0, 0, (), e) if self.fresh else _plan(e) for e in caused]
         self.at_start = self._from("", [e for e in known if e.relation.becomes is None])
         self.triggers = sorted(e for e in known if e.relation.becomes is not None)
         self.guarding = [self._guarding(act) for act in self.acts]
