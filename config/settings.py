@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",  # its templates, for FORM_RENDERER
+    "spona.accounts",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -53,7 +54,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "spona.base",
     "spona.audit",
-    "spona.accounts",
     "spona.people",
     "spona.directory",
     "spona.protocols",
@@ -75,10 +75,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "spona.base.middleware.PrivateMiddleware",
     "spona.base.middleware.ActorMiddleware",
+    # inside the transaction: it turns an exception into a question, which is no failure
+    "allauth.account.middleware.AccountMiddleware",
     "spona.base.middleware.SecondFactorMiddleware",
 ]
 
@@ -174,6 +175,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "spona.base.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -213,6 +215,7 @@ DJANGO_VITE = {
     }
 }
 WHITENOISE_USE_FINDERS = LOCAL
+WHITENOISE_AUTOREFRESH = TESTING  # the tests need no collected files
 MEDIA_ROOT = Path(os.environ.get("SPONA_MEDIA", str(ROOT / ".dev" / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600

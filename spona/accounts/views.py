@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -48,6 +48,10 @@ def _organisation(request: Request) -> Organisation:
     )
 
 
+def _typed(request: Request) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
 def _allow(allowed: bool) -> None:
     if not allowed:
         raise PermissionDenied
@@ -78,7 +82,7 @@ def membership_roles(request: Request, pk: int) -> HttpResponse:
     membership = _membership(request, pk)
     _allow(permissions.can_change_roles(request.actor, membership))
     form = RolesForm(
-        request.POST or None,
+        _typed(request),
         organisation=membership.organisation,
         initial={"roles": membership.roles},
     )
@@ -118,7 +122,7 @@ def _membership(request: Request, pk: int) -> Membership:
 def invitation_send(request: Request) -> HttpResponse:
     organisation = _organisation(request)
     _allow(permissions.can_invite(request.actor, organisation))
-    form = InvitationForm(request.POST or None, organisation=organisation)
+    form = InvitationForm(_typed(request), organisation=organisation)
     if request.method == "POST" and form.is_valid():
         actions.invitation_send(
             **form.cleaned_data,
@@ -155,7 +159,7 @@ def invitation_accept(request: Request, token: str) -> HttpResponse:
     if request.user.is_authenticated or invitation.has_account():
         context = {"invitation": invitation, "token": token}
         return render(request, "accounts/invitation_join.html", context)
-    form = AcceptForm(request.POST or None, invitation=invitation)
+    form = AcceptForm(_typed(request), invitation=invitation)
     if request.method == "POST" and form.is_valid():
         return _enter(request, token, form, at)
     return render(
@@ -287,7 +291,7 @@ def _days(shifts: Any, monday: date) -> list[tuple[date, list[DutyShift]]]:
 def shift_plan(request: Request) -> HttpResponse:
     organisation = _organisation(request)
     _allow(permissions.can_plan_shifts(request.actor, organisation))
-    form = ShiftForm(request.POST or None, shift=DutyShift(organisation=organisation))
+    form = ShiftForm(_typed(request), shift=DutyShift(organisation=organisation))
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
         actions.shift_plan(**form.cleaned_data, organisation=organisation, by=request.actor, at=at)
@@ -300,7 +304,7 @@ def shift_plan(request: Request) -> HttpResponse:
 def shift_substitute(request: Request, pk: int) -> HttpResponse:
     shift, at = _shift(request, pk), timezone.now()
     _allow(permissions.can_find_substitute(request.actor, shift))
-    form = SubstituteForm(request.POST or None, shift=shift.what_is_left(at))
+    form = SubstituteForm(_typed(request), shift=shift.what_is_left(at))
     if request.method == "POST" and form.is_valid():
         actions.shift_substitute(**form.cleaned_data, shift=shift, by=request.actor, at=at)
         messages.success(request, _("The substitute is on the roster."))

@@ -74,23 +74,11 @@ def _write(
     detail: Mapping[str, Any] | None,
 ) -> None:
     # Plain SQL: Django would read the row back, and who writes the log may not always read it.
+    values: list[Any] = [at, kind, verb, by.user_id, by.name]
+    values += [by.organisation_id, by.organisation_name, subjects[0]._meta.label]
+    values += [[subject.pk for subject in subjects], case_ids, Jsonb(dict(detail or {}))]
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            [
-                at,
-                kind,
-                verb,
-                by.user_id,
-                by.name,
-                by.organisation_id,
-                by.organisation_name,
-                subjects[0]._meta.label,
-                [subject.pk for subject in subjects],
-                case_ids,
-                Jsonb(dict(detail or {})),
-            ],
-        )
+        cursor.execute(INSERT, values)
 
 
 # --- sealing and verifying; both in the engine room, for the app may not read the whole log

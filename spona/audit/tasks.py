@@ -6,8 +6,8 @@ from procrastinate.contrib.django import app
 from spona.audit import actions
 
 
-@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
-@app.task(queueing_lock="audit_seal")  # type: ignore[untyped-decorator]
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="audit_seal")
 def seal(timestamp: int) -> None:
     """`timestamp` is when the tick was due; a late one does the same."""
     actions.seal(at=timezone.now())
