@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -63,7 +63,7 @@ def _drop_what_dead_runs_left() -> None:
                 server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-_teardown = TransactionTestCase._fixture_teardown
+_teardown: Callable[[TransactionTestCase], None] = TransactionTestCase._fixture_teardown
 
 
 def _flush_as_owner(self: TransactionTestCase) -> None:
@@ -72,5 +72,4 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
         _teardown(self)
 
 
-TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
-
+TransactionTestCase._fixture_teardown = _flush_as_owner

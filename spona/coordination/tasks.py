@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from spona.coordination import actions
 
 
-@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
-@app.task(queueing_lock="coordination_tick")  # type: ignore[untyped-decorator]
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="coordination_tick")
 def tick(timestamp: int) -> None:
     """`timestamp` is when the tick was due; a late one does the same."""
     at = timezone.now()

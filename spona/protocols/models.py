@@ -42,7 +42,9 @@ class Version(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["protocol", "version"], name="a_version_is_published_once")
+            models.UniqueConstraint(
+                fields=["protocol", "version"], name="a_version_is_published_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Deferrable, Q
+from django.db.models import Q
 
 from spona.accounts.models import Organisation, User
 from spona.base.actor import Actor
@@ -30,7 +30,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 
 class Run(models.Model):
-    """`state` is the marking (`conduct.state`) and `facts` what is known; both follow from the events."""
+    """`state` is the marking (`conduct.state`), `facts` what is known: both follow from the events."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="runs")

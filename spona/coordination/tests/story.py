@@ -35,13 +35,13 @@ class Town:
 
     def __init__(self) -> None:
         version_publish(text=BOOK.read_text(encoding="utf-8"), by=Actor(name="test"), at=EVENING)
-        town = MunicipalityFactory(key="vranje")
-        self.centre = OrganisationFactory(
+        town = MunicipalityFactory.create(key="vranje")
+        self.centre = OrganisationFactory.create(
             municipality=town, code_prefix="VR", on_call_phone="000-000-101"
         )
-        self.station = OrganisationFactory(code="MUP", municipality=town)
-        self.clinic = OrganisationFactory(code="DZ", municipality=town)
-        self.office = OrganisationFactory(code="KZA", municipality=town)
+        self.station = OrganisationFactory.create(code="MUP", municipality=town)
+        self.clinic = OrganisationFactory.create(code="DZ", municipality=town)
+        self.office = OrganisationFactory.create(code="KZA", municipality=town)
         self.worker = person("outreach_worker")
         self.officer = person("duty_officer", self.centre)
         self.second_officer = person("duty_officer", self.centre)
