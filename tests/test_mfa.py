@@ -47,7 +47,7 @@ def worker() -> Membership:
 
 @pytest.fixture
 def secret(worker: Membership) -> str:
-    made = generate_totp_secret()
+    made: str = generate_totp_secret()
     TOTP.activate(worker.user, made)
     return made
 

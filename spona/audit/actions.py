@@ -86,7 +86,7 @@ def _write(
 FIELDS = """
   (extract(epoch FROM at) * 1000000)::bigint, (extract(epoch FROM recorded_at) * 1000000)::bigint,
   kind, verb, actor_id, actor_name, organisation_id, organisation_name, subject_type,
-  subject_ids, case_ids, detail::text, transaction
+  subject_ids::text, case_ids::text, detail::text, transaction
 """
 PENDING = f"""
 SELECT id, {FIELDS} FROM audit_event

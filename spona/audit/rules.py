@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 GENESIS = "0" * 64
 WIDTH = 64  # hexadecimal digits of a sha256
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Fault(StrEnum):
@@ -56,8 +57,7 @@ SENTENCES = {
 
 def event_digest(fields: Sequence[object]) -> str:
     """sha256 of the fields of an event but its id: texts, numbers, lists of numbers, or nothing."""
-    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_as_json(fields).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
