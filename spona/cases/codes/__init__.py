@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.utils.translation import get_language
 
-from spona.base.script import in_script
+from spona.base.script import said
 
 HERE = Path(__file__).parent
 OWN = "own"  # the short list of a first meeting
@@ -32,7 +31,7 @@ class Code:
     recordable: bool = True
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" else in_script(self.name_sr)
+        return said({"sr-latn": self.name_sr, "en": self.name_en})
 
     @property
     def sensitive(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from django.conf import settings
@@ -169,3 +170,11 @@ class Document(OfCase):
     def path(self) -> Path:
         """Where the bytes are; the name is random and says nothing."""
         return self.folder() / self.stored_name
+
+    def intact(self) -> bytes | None:
+        """The bytes that were kept; none if they are gone or are not the same any more."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == self.sha256 else None

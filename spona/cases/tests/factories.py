@@ -18,7 +18,7 @@ from spona.accounts.tests.factories import MunicipalityFactory
 from spona.base import rls
 from spona.base.actor import CLOCK
 from spona.cases import actions
-from spona.cases.models import Case, CaseAccess, Encounter
+from spona.cases.models import Case, CaseAccess, Encounter, Guardianship, Placement
 from spona.people.actions import PersonDraft
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -79,3 +79,21 @@ def access(
             at=at,
             until=until,
         )
+
+
+def begin_placement(to: Case, who: Membership) -> Placement:
+    return actions.placement_begin(
+        case=to, kind="bed_tonight", by=who.actor(), at=NOW, place="sintetička kuća"
+    )
+
+
+def begin_guardianship(to: Case, who: Membership) -> Guardianship:
+    return actions.guardianship_begin(
+        case=to,
+        kind="temporary",
+        guardian=None,
+        guardian_name="Sintetička Ana",
+        guardian_phone="000-000-001",
+        by=who.actor(),
+        at=NOW,
+    )

@@ -7,26 +7,29 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
 
 from spona.accounts.models import Membership
 from spona.accounts.tests.factories import MunicipalityFactory, person
 from spona.audit.models import Event
 from spona.base import rls
-from spona.base.actor import CLOCK
 from spona.base.errors import NotAllowed, Refused, Stale
 from spona.cases import actions
 from spona.cases.models import (
     Case,
     CaseAccess,
     ConferenceDecision,
-    Guardianship,
     Need,
     Note,
-    Placement,
 )
-from spona.cases.tests.factories import CHILD, NOW, access, acting, case
-from spona.directory.models import Centre, CentreOperation
+from spona.cases.tests.factories import (
+    CHILD,
+    NOW,
+    access,
+    acting,
+    begin_guardianship,
+    begin_placement,
+    case,
+)
 from spona.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -38,24 +41,6 @@ Do = Callable[[Case, Membership], Any]
 def _need(to: Case, who: Membership) -> Need:
     return actions.need_add(
         case=to, by=who.actor(), at=NOW, system="own", code="food", source="said"
-    )
-
-
-def _placement(to: Case, who: Membership) -> Placement:
-    return actions.placement_begin(
-        case=to, kind="bed_tonight", by=who.actor(), at=NOW, place="sintetička kuća"
-    )
-
-
-def _guardianship(to: Case, who: Membership) -> Guardianship:
-    return actions.guardianship_begin(
-        case=to,
-        kind="temporary",
-        guardian=None,
-        guardian_name="Sintetička Ana",
-        guardian_phone="000-000-001",
-        by=who.actor(),
-        at=NOW,
     )
 
 
@@ -83,7 +68,7 @@ def _grant(to: Case, who: Membership) -> CaseAccess:
     )
 
 
-RUNNING: list[Do] = [_placement, _guardianship, _conference, _close, _grant]
+RUNNING: list[Do] = [begin_placement, begin_guardianship, _conference, _close, _grant]
 WORKING: list[Do] = [_need, _note]
 
 
@@ -230,95 +215,6 @@ def test_closing_asks_for_a_reason_from_the_list() -> None:
     assert (closed.is_open, closed.row_version) == (False, 2)
 
 
-# --- access
-
-
-def test_access_for_a_time_ends_by_itself() -> None:
-    owner, partner = person("duty_officer"), person("duty_officer")
-    opened = case(owner)
-    with acting(owner):
-        actions.access_grant(
-            case=opened,
-            organisation=partner.organisation,
-            basis="grant",
-            by=owner.actor(),
-            at=NOW,
-            until=LATER,
-        )
-    with acting(partner):
-        assert Case.objects.get() == opened
-    with acting(partner, LATER):
-        assert not Case.objects.exists()
-        assert not Case.objects.visible_to(partner.actor(), LATER).exists()
-
-
-def test_access_cannot_end_before_it_begins() -> None:
-    owner = person("duty_officer")
-    opened = case(owner)
-    with acting(owner), pytest.raises(Refused, match="later"):
-        actions.access_grant(
-            case=opened,
-            organisation=owner.organisation,
-            basis="grant",
-            by=owner.actor(),
-            at=NOW,
-            until=NOW,
-        )
-
-
-def test_ended_access_is_gone_at_once_and_cannot_end_twice() -> None:
-    owner, partner = person("duty_officer"), person("duty_officer")
-    opened = case(owner)
-    given = access(opened, partner.organisation)
-    with acting(owner):
-        actions.access_end(access=given, by=owner.actor(), at=NOW)
-        with pytest.raises(Refused, match="already ended"):
-            actions.access_end(access=given, by=owner.actor(), at=NOW)
-    with acting(partner):
-        assert not Case.objects.exists()
-
-
-def test_the_owner_cannot_lose_its_case_by_ending_access() -> None:
-    owner = person("duty_officer")
-    case(owner)
-    with acting(owner):
-        own = CaseAccess.objects.get()
-        with pytest.raises(Refused, match="without its owner"):
-            actions.access_end(access=own, by=owner.actor(), at=NOW)
-
-
-def test_a_stranger_ends_no_access_and_the_clock_may() -> None:
-    opened, stranger = case(person("duty_officer")), person("duty_officer")
-    given = access(opened, person("duty_officer").organisation)
-    with acting(stranger), pytest.raises(NotAllowed):
-        actions.access_end(access=given, by=stranger.actor(), at=NOW)
-    with rls.acting(CLOCK, NOW):
-        assert actions.access_end(access=given, by=CLOCK, at=LATER).ended_at == LATER
-        with pytest.raises(NotAllowed):
-            actions.access_end(access=CaseAccess(pk=0, case=opened), by=CLOCK, at=NOW)
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "INSERT INTO cases_caseaccess (case_id, organisation_id, basis, from_at, reason)"
-        " SELECT case_id, organisation_id, 'grant', now(), '' FROM cases_caseaccess",
-        "UPDATE cases_caseaccess SET until = NULL",
-        "DELETE FROM cases_caseaccess",
-    ],
-)
-def test_the_app_itself_cannot_write_access(sql: str) -> None:
-    owner = person("duty_officer")
-    case(owner)
-    with (
-        acting(owner),
-        connection.cursor() as cursor,
-        pytest.raises(DatabaseError),
-        transaction.atomic(),
-    ):
-        cursor.execute(sql)
-
-
 # --- needs
 
 
@@ -356,145 +252,6 @@ def test_a_stranger_meets_no_need() -> None:
         actions.need_resolve(need=need, by=stranger.actor(), at=NOW)
     with acting(owner), pytest.raises(NotAllowed):
         actions.need_resolve(need=Need(pk=0, case=opened), by=owner.actor(), at=NOW)
-
-
-# --- placement
-
-
-def test_a_new_placement_ends_the_one_before_at_the_same_moment() -> None:
-    owner = person("duty_officer")
-    opened = case(owner)
-    with acting(owner):
-        first = _placement(opened, owner)
-        second = actions.placement_begin(
-            case=opened, kind="foster", by=owner.actor(), at=LATER, place="druga kuća"
-        )
-        first.refresh_from_db()
-        assert (first.until_at, second.until_at) == (LATER, None)
-        with pytest.raises(Refused, match="before the one"):
-            _placement(opened, owner)
-        actions.placement_end(placement=second, by=owner.actor(), at=LATER)
-        with pytest.raises(Refused, match="already ended"):
-            actions.placement_end(placement=second, by=owner.actor(), at=LATER)
-
-
-def test_a_placement_does_not_end_before_it_began_nor_by_a_stranger() -> None:
-    owner, stranger = person("duty_officer"), person("duty_officer")
-    opened = case(owner)
-    with acting(owner):
-        begun = _placement(opened, owner)
-        with pytest.raises(Refused, match="before it began"):
-            actions.placement_end(placement=begun, by=owner.actor(), at=NOW - timedelta(hours=1))
-        with pytest.raises(NotAllowed):
-            actions.placement_end(placement=Placement(pk=0, case=opened), by=owner.actor(), at=NOW)
-    with acting(stranger), pytest.raises(NotAllowed):
-        actions.placement_end(placement=begun, by=stranger.actor(), at=NOW)
-
-
-def test_a_deviation_from_the_rule_needs_a_reason() -> None:
-    owner = person("duty_officer")
-    opened = case(owner)
-    deviating: dict[str, Any] = {
-        "case": opened,
-        "kind": "asylum_centre",
-        "by": owner.actor(),
-        "at": NOW,
-        "deviation": True,
-        "deviation_rule": "UASC-06",
-    }
-    with acting(owner):
-        with pytest.raises(Refused, match="needs a reason"):
-            actions.placement_begin(**deviating)
-        assert actions.placement_begin(**deviating, reason="Brat je tamo.").deviation
-
-
-def test_nobody_is_placed_in_a_centre_known_to_be_out_of_use() -> None:
-    owner = person("duty_officer")
-    opened = case(owner)
-    centre = Centre.objects.create(organisation=person("facility_worker").organisation, kind="CA")
-    with acting(owner):
-        unknown = actions.placement_begin(
-            case=opened, kind="asylum_centre", by=owner.actor(), at=NOW, centre=centre
-        )
-        assert unknown.centre == centre
-        CentreOperation.objects.create(
-            centre=centre, until_on=date(2024, 7, 1), until_precision="half_year"
-        )
-        with pytest.raises(Refused, match="not in use"):
-            actions.placement_begin(
-                case=opened, kind="asylum_centre", by=owner.actor(), at=NOW, centre=centre
-            )
-
-
-# --- guardianship
-
-
-def _appointed(to: Case, owner: Membership, guardian: Membership) -> Guardianship:
-    return actions.guardianship_begin(
-        case=to,
-        kind="temporary",
-        guardian=guardian.user,
-        guardian_name="",
-        guardian_phone="",
-        by=owner.actor(),
-        at=NOW,
-    )
-
-
-def test_a_guardian_sees_the_case_from_the_appointment_until_its_end() -> None:
-    owner, guardian = person("duty_officer"), person("guardian")
-    opened = case(owner)
-    with acting(owner):
-        first = _appointed(opened, owner, guardian)
-        second = _appointed(opened, owner, guardian)
-    with acting(guardian):
-        assert Case.objects.get() == opened
-    with acting(owner):
-        actions.guardianship_end(guardianship=first, by=owner.actor(), at=NOW)
-    with acting(guardian):
-        assert Case.objects.get() == opened  # still appointed by the second act
-    with acting(owner):
-        actions.guardianship_end(guardianship=second, by=owner.actor(), at=NOW)
-        with pytest.raises(Refused, match="already ended"):
-            actions.guardianship_end(guardianship=second, by=owner.actor(), at=NOW)
-    with acting(guardian):
-        assert not Case.objects.exists()
-
-
-def test_a_guardian_needs_a_name_and_if_a_user_an_active_account() -> None:
-    owner, gone = person("duty_officer"), person("guardian", ended=True)
-    opened = case(owner)
-    with acting(owner):
-        with pytest.raises(Refused, match="active account"):
-            _appointed(opened, owner, gone)
-        with pytest.raises(Refused, match="name of the guardian"):
-            actions.guardianship_begin(
-                case=opened,
-                kind="decision",
-                guardian=None,
-                guardian_name=" ",
-                guardian_phone="",
-                by=owner.actor(),
-                at=NOW,
-            )
-
-
-def test_a_guardian_without_an_account_is_recorded_and_ended() -> None:
-    owner, stranger = person("duty_officer"), person("duty_officer")
-    opened = case(owner)
-    with acting(owner):
-        begun = _guardianship(opened, owner)
-    with acting(stranger), pytest.raises(NotAllowed):
-        actions.guardianship_end(guardianship=begun, by=stranger.actor(), at=NOW)
-    with acting(owner):
-        with pytest.raises(NotAllowed):
-            actions.guardianship_end(
-                guardianship=Guardianship(pk=0, case=opened), by=owner.actor(), at=NOW
-            )
-        assert (
-            actions.guardianship_end(guardianship=begun, by=owner.actor(), at=LATER).until_at
-            == LATER
-        )
 
 
 # --- notes
@@ -568,7 +325,7 @@ def test_a_conference_is_not_held_in_the_future_without_minutes_or_by_a_stranger
     opened = case(owner)
 
     def hold(who: Membership, conference: Any, **how: Any) -> None:
-        said = {"held_at": NOW, "minutes": "Dogovoreno."} | how
+        said: dict[str, Any] = {"held_at": NOW, "minutes": "Dogovoreno."} | how
         actions.conference_hold(conference=conference, by=who.actor(), at=NOW, **said)
 
     with acting(owner):
