@@ -23,6 +23,7 @@ from demo.load import load
 from demo.people import load_staff
 from demo.persons import SignIn
 from demo.play import play
+from demo.views import sign_in_path
 from spona.base.actor import Actor
 from spona.coordination import actions
 from spona.protocols.actions import version_publish
@@ -57,8 +58,7 @@ class Command(BaseCommand):
             for key, person in staff.items():
                 if person.sign_in is rank:
                     who = f"{person.first_name} {person.surname} ({person.roles[0].value})"
-                    url = reverse("demo:sign_in", args=[key])
-                    self.stdout.write(f"  {who:<52} http://localhost:{port}{url}")
+                    self.stdout.write(f"  {who:<52} http://localhost:{port}{sign_in_path(key)}")
         self.stdout.write(f"\nEverybody on one page: http://localhost:{port}{reverse('demo:index')}")
         self.stdout.write("Stop with Ctrl-C; `make stop` also stops the database.\n")
         self.stdout.flush()
@@ -76,7 +76,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 def _migrate() -> None:
     """As the owner of the tables, which the website is not."""
-    done = subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
         env={**os.environ, "SPONA_DB_ROLE": "spona_owner", **_settings()},
         capture_output=True,
