@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spona.conduct.book import Term, Unit
@@ -90,6 +90,7 @@ def test_holidays_agree_with_the_law_as_noted(year: int) -> None:
         assert is_working_day(day) == (day.weekday() < 5 and day not in free), day
 
 
+@settings(deadline=None)
 @given(days, st.integers(1, 700))
 def test_working_days_are_counted_one_by_one(day: date, count: int) -> None:
     found = due(midnight(day), Term(Unit.WORKING_DAYS, count)).date()
@@ -98,6 +99,7 @@ def test_working_days_are_counted_one_by_one(day: date, count: int) -> None:
     assert is_working_day(found - timedelta(1))
 
 
+@settings(deadline=None)
 @given(days, st.integers(0, 300))
 def test_working_days_back_and_forth_come_home(day: date, count: int) -> None:
     start = datetime.combine(day, datetime.min.time(), BELGRADE) + timedelta(hours=9)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spona.conduct.book import Kind, Term, Unit
@@ -40,6 +40,7 @@ responses = st.builds(
 graphs = st.lists(plain | responses, max_size=14).map(lambda r: Graph.from_relations(ACTS, r))
 gaps = st.timedeltas(timedelta(), timedelta(days=5))
 walks = st.lists(st.tuples(acts, gaps), max_size=12)
+unhurried = settings(deadline=None)  # a busy machine is no fault of the law
 Walk = Sequence[tuple[str, timedelta]]
 
 
@@ -54,6 +55,7 @@ def events(g: Graph, walk: Walk) -> list[Event]:
     return chosen
 
 
+@unhurried
 @given(graphs, walks)
 def test_a_fold_is_its_steps_one_by_one(g: Graph, walk: Walk) -> None:
     chosen, marking = events(g, walk), g.start(MONDAY)
@@ -64,12 +66,14 @@ def test_a_fold_is_its_steps_one_by_one(g: Graph, walk: Walk) -> None:
     assert folded.blocked == ()
 
 
+@unhurried
 @given(graphs, walks)
 def test_a_state_comes_back_as_it_was(g: Graph, walk: Walk) -> None:
     marking = fold(g, events(g, walk), MONDAY).marking
     assert load(g, dump(g, marking)) == marking
 
 
+@unhurried
 @given(graphs, walks)
 def test_nothing_owed_vanishes_without_a_record(g: Graph, walk: Walk) -> None:
     marking = g.start(MONDAY)
@@ -82,6 +86,7 @@ def test_nothing_owed_vanishes_without_a_record(g: Graph, walk: Walk) -> None:
         marking = step.marking
 
 
+@unhurried
 @given(graphs, walks)
 def test_closing_keeps_what_is_owed(g: Graph, walk: Walk) -> None:
     marking = g.start(MONDAY)
@@ -91,6 +96,7 @@ def test_closing_keeps_what_is_owed(g: Graph, walk: Walk) -> None:
         marking = step.marking
 
 
+@unhurried
 @given(graphs, walks)
 def test_a_deadline_moves_only_earlier_unless_renewed_fresh_or_done(g: Graph, walk: Walk) -> None:
     marking = g.start(MONDAY)
@@ -105,6 +111,7 @@ def test_a_deadline_moves_only_earlier_unless_renewed_fresh_or_done(g: Graph, wa
         marking = step.marking
 
 
+@unhurried
 @given(graphs, walks)
 def test_the_owed_bits_are_those_of_the_slots(g: Graph, walk: Walk) -> None:
     marking = fold(g, events(g, walk), MONDAY).marking
