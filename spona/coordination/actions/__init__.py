@@ -3,6 +3,7 @@
 from spona.coordination.actions.acts import (
     ActDraft,
     act_record,
+    birth_correct,
     event_revoke,
     fact_record,
     party_bind,
@@ -21,6 +22,7 @@ __all__ = [
     "ActDraft",
     "Difference",
     "act_record",
+    "birth_correct",
     "call_record",
     "catch_up",
     "encounter_begin",

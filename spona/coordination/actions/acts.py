@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spona.accounts.models import Organisation, User
@@ -25,6 +26,8 @@ from spona.coordination import permissions
 from spona.coordination.actions import engine, notices, records
 from spona.coordination.actions.engine import Happening
 from spona.coordination.models import Duty, Run, RunEvent
+from spona.people.actions import person_correct
+from spona.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,22 @@ def fact_record(
         "fact_record", event, by=by, at=at, case_id=run.case_id, detail={"facts": sorted(facts)}
     )
     return event
+
+
+@transaction.atomic
+def birth_correct(
+    *, case: Case, row_version: int, changes: Mapping[str, Any], by: Actor, at: datetime
+) -> Person:
+    """Correct what is known of the child's birth, sex or country; an age that follows from it is
+    told to every open run of the case. Raises `Stale` if somebody was quicker."""
+    person = person_correct(
+        person=case.person, by=by, at=at, row_version=row_version, case_id=case.pk, **changes
+    )
+    age = person.age_on(timezone.localdate(at))
+    for run in Run.objects.visible_to(by, at).filter(case=case, ended_at=None):
+        if age is not None and run.facts.get("age") != age:
+            fact_record(run_id=run.pk, facts={"age": age}, occurred_at=at, by=by, at=at)
+    return person
 
 
 @transaction.atomic
