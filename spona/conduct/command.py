@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -35,10 +36,15 @@ def main(argv: list[str]) -> int:
     try:
         given = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace], int] = given.run
-        return run(given)
+        code = run(given)
+        sys.stdout.flush()
+        return code
     except (Refused, WrongShape) as refused:
         print(refused, file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except SystemExit as ended:  # --help
         return int(ended.code or 0)
 

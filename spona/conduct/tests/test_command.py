@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,15 @@ def test_a_command_that_cannot_be_run_says_why(capsys: Out, line: str, sentence:
 def test_help_is_no_failure(capsys: Out) -> None:
     assert main(["--help"]) == 0
     assert "rule books" in capsys.readouterr().out
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        monkeypatch.setattr("sys.stdout", closed)
+        start = ["due", "--from", "2026-11-23T10:00Z", "--within", '{"days": 3}']
+        assert main(start) == 0
 
 
 def test_books_are_checked(tmp_path: Path, capsys: Out) -> None:
