@@ -24,6 +24,7 @@ from spona.conduct.marking import Blocked
 from spona.conduct.stepping import Step
 from spona.coordination import permissions
 from spona.coordination.actions import engine, notices, records
+from spona.coordination.actions.clock import run_clock
 from spona.coordination.actions.engine import Happening
 from spona.coordination.models import Duty, Run, RunEvent
 from spona.people.actions import person_correct
@@ -54,6 +55,7 @@ def act_record(*, run_id: int, draft: ActDraft, by: Actor, at: datetime) -> RunE
         act = _known_act(run, draft.act)
         _not_impossible(run, draft, at)
         _not_done_meanwhile(run, draft)
+        run_clock(run, until=draft.occurred_at, at=at)
         happening = _happening(run, act, draft, by=by, at=at, works=works)
         event, done = _stepped(run, happening)
         records.keep(run, act, event, draft.form, by=by, at=at)

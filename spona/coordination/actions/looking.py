@@ -74,12 +74,16 @@ def _addressed(run_id: int, act: str, by: Actor, at: datetime) -> bool:
     if duties.filter(run=run_id, organisation=by.organisation_id, acts__contains=[act]).exists():
         return True
     own = Binding.objects.visible_to(by, at).current().filter(organisation=by.organisation_id)
-    bound = own.filter(run=run_id).select_related("run__version").first()
-    if bound is None:
+    if not own.filter(run=run_id).exists():
         return False
-    with rls.engine_room():
-        known = Run.objects.select_related("version").get(pk=run_id).version.book.acts
+    known = version_of(run_id).book.acts
     return act in known and not known[act].sensitive
+
+
+def version_of(run_id: int) -> Version:
+    """The rule book of a run. Books are everybody's; which run is hidden from many."""
+    with rls.engine_room():
+        return Run.objects.select_related("version").get(pk=run_id).version
 
 
 def _look(run: Run, act: Act, *, by: Actor, at: datetime, works: bool) -> ActLook:
