@@ -16,6 +16,7 @@ from allauth.account.internal.flows.login import (
     record_authentication,
 )
 from allauth.account.views import reauthenticate as reauthenticate_by_password
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
@@ -24,6 +25,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from spona.accounts.models import User
 from spona.audit.actions import record
@@ -55,9 +57,22 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         return codes or methods
 
 
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
+    def build_totp_svg(self, url: str) -> str:
+        """The square picture, on white also where the page is dark."""
+        drawn: str = super().build_totp_svg(url)
+        return drawn.replace("<path", '<rect width="100%" height="100%" fill="#fff"/><path', 1)
+
+
 class SetUpSecondFactor(ActivateTOTPView):  # type: ignore[misc]
     """Setting up counts as having given the code; whoever had signed in with the password alone
     elsewhere is signed out."""
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.fields["code"].label = _("Six digits")
+        form.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        return form
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
