@@ -245,6 +245,19 @@ def test_a_chain_written_anew_shows_by_the_anchor(
     assert [one.fault for one in actions.verify(anchor=anchor)] == [Fault.ANCHOR_MISSING]
 
 
+def test_a_long_log_is_sealed_and_compared_piece_by_piece(
+    owner: psycopg.Connection, log: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "CHUNK", 2)
+    _write(5)
+    assert actions.seal(at=AT) == 5
+    assert len(_seals()) == 5
+    assert actions.verify(anchor=actions.head()) == []
+    owner.execute("DELETE FROM audit_event WHERE id = %s", [log[1]])
+    owner.execute("UPDATE audit_event SET verb = 'x' WHERE id = %s", [log[5]])
+    assert actions.verify() == [Finding(Fault.DELETED, log[1]), Finding(Fault.EDITED, log[5])]
+
+
 def test_an_edited_seal_and_a_missing_one_are_named(
     owner: psycopg.Connection, log: list[int]
 ) -> None:
