@@ -249,7 +249,9 @@ def notification_claim(
 def _not_impossible(notification: Notification, claim: Claim, at: datetime) -> None:
     if claim.occurred_at > at:
         raise Refused(_("The event cannot be later than now. Give the time when it happened."))
-    if claim.occurred_at < (notification.notified_at or notification.run.started_at):
+    # The run is not the centre's to see before there is a case; its package says when it began.
+    met_at = datetime.fromisoformat(notification.package["occurred_at"])
+    if claim.occurred_at < (notification.notified_at or met_at):
         raise Refused(_("Nobody can take over before the notification. Give the time of taking over."))
 
 
