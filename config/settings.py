@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "spona.base.context.layout",
+                "spona.home.views.frame.frame",
             ],
             "builtins": ["template_partials.templatetags.partials"],
         },
@@ -124,6 +125,15 @@ def database() -> dict[str, object]:
 
 
 DATABASES = {"default": database() | {"TEST": {"NAME": f"test_spona_{os.getpid()}"}}}
+# Rate limits and used codes are shared by all processes: in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
+        if TESTING
+        else "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "base_cache",
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people who sign in
@@ -157,6 +167,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Spona: "
 # Behind one proxy, whose word about the address of the browser is taken (sessions, rate limits).
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if LOCAL else 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation already proves the address
+MFA_ADAPTER = "spona.accounts.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Spona"
 USERSESSIONS_TRACK_ACTIVITY = True
