@@ -25,6 +25,7 @@ from spona.people.models import Person
 OLDEST_SAID = 120
 NO_AGE = _("Write the age as said, or mark that the child does not say it.")
 MOMENT = "%Y-%m-%dT%H:%M"
+NOTHING = ("", "–")  # nothing is chosen for anybody: a slip must not become a fact
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 YES_NO_UNKNOWN = (*YES_NO, ("", _("Not known")))
 
@@ -42,6 +43,9 @@ class NamedField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A municipality or an institution."""
 
     iterator = _InOrder
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(empty_label="–", **options)
 
 
 def moment_field(label: Any, **options: Any) -> forms.DateTimeField:
@@ -72,26 +76,24 @@ def yes_no_field(label: Any, *, required: bool = False) -> forms.TypedChoiceFiel
 
 
 def _places() -> list[tuple[str, str]]:
-    return codes.choices(codes.places())
+    return [NOTHING, *codes.choices(codes.places())]
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [("", "–"), *codes.choices(codes.languages())]
+    return [NOTHING, *codes.choices(codes.languages())]
 
 
 def _first_needs() -> list[tuple[str, str]]:
     return [(code.code, str(code)) for code in codes.need_systems()[codes.OWN].codes]
 
 
-def _all_needs() -> list[tuple[str, list[tuple[str, str]]]]:
-    return [
-        (
-            str(system.name),
-            [(f"{system.id}:{c.code}", str(c)) for c in system.codes if c.recordable],
-        )
-        for system in codes.need_systems().values()
-        if any(code.recordable for code in system.codes)
-    ]
+def _all_needs() -> list[tuple[str, Any]]:
+    """Grouped by system; systems of which nothing may be recorded are left out."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for (system, code), need in codes.needs().items():
+        name = str(codes.need_systems()[system].name)
+        groups.setdefault(name, []).append((f"{system}:{code}", str(need)))
+    return [NOTHING, *groups.items()]
 
 
 class LightContactForm(forms.Form):
@@ -188,7 +190,7 @@ class NeedForm(forms.Form):
     """A need by its code; `cleaned_data` goes to `need_add`."""
 
     need = forms.ChoiceField(label=_("Need"), choices=_all_needs)
-    source = forms.ChoiceField(label=_("How you know"), choices=Need.Source.choices)
+    source = forms.ChoiceField(label=_("How you know"), choices=[NOTHING, *Need.Source.choices])
     expires_on = day_field(_("Look at it again on"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -212,7 +214,7 @@ class DocumentForm(forms.Form):
     """A file for the case. What is in it is checked by the action."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Document.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[NOTHING, *Document.Kind.choices])
     registry_number = forms.CharField(label=_("Registry number"), max_length=80, required=False)
     upload = forms.FileField(
         label=_("File"),

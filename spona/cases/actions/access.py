@@ -90,9 +90,14 @@ def access_end(*, access: CaseAccess, by: Actor, at: datetime) -> CaseAccess:
         raise NotAllowed
     if current.ended_at is not None:
         raise Refused(ENDED)
-    if current.user_id is None and current.organisation_id == owner_id[0]:
+    if _holds_the_case(current, owner_id[0]):
         raise Refused(OWNER_STAYS)
     return end(current, by=by, at=at)
+
+
+def _holds_the_case(access: CaseAccess, owner_id: int) -> bool:
+    by_owning = access.basis == CaseAccess.Basis.OWNER and access.user_id is None
+    return by_owning and access.organisation_id == owner_id
 
 
 def end(access: CaseAccess, *, by: Actor, at: datetime) -> CaseAccess:

@@ -11,7 +11,13 @@ from django.utils import timezone, translation
 
 from spona.accounts.tests.factories import MunicipalityFactory, person
 from spona.cases import actions, codes
-from spona.cases.forms import EncounterForm, LightContactForm, NeedForm, ParticipantForm
+from spona.cases.forms import (
+    DocumentForm,
+    EncounterForm,
+    LightContactForm,
+    NeedForm,
+    ParticipantForm,
+)
 from spona.cases.models import Encounter
 from spona.cases.tests.factories import NOW, acting
 
@@ -134,3 +140,12 @@ def test_a_review_is_after_today() -> None:
 
 def test_a_participant_may_come_from_outside_the_network() -> None:
     assert ParticipantForm({"name": "Sintetička Vera"}).is_valid()
+
+
+def test_nothing_is_chosen_for_anybody() -> None:
+    forms: list[Any] = [EncounterForm(at=NOW), NeedForm(today=NOW.date()), DocumentForm()]
+    for form in forms:
+        for name, field in form.fields.items():
+            if getattr(field, "choices", None) and field.required and name != "sex":
+                assert next(iter(field.choices))[0] in ("", "yes"), name
+    assert forms[0]["danger_now"].value() is None

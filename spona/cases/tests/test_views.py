@@ -22,7 +22,7 @@ from spona.cases import actions
 from spona.cases.models import Case, Conference, Document, Need, Note, NoteVersion
 from spona.cases.tests.factories import NOW, access, acting, case
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("spona.cases.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
