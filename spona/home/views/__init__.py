@@ -1,0 +1,1 @@
+"""The desk, what goes up, and the search; and the frame around every page."""

@@ -1,0 +1,222 @@
+"""What must I do now, and who is waiting for me?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from spona.accounts.models import DutyShift, Organisation
+from spona.audit import actions as audit
+from spona.base import keyset
+from spona.base.actor import Actor
+from spona.base.clock import span_words
+from spona.base.http import Request, signed_in
+from spona.base.parts import DutyRow
+from spona.cases.models import Case, Guardianship
+from spona.coordination import permissions
+from spona.coordination.models import Duty, Notification
+from spona.coordination.views import rows
+from spona.home import rules
+from spona.home.rules import Counts, Group
+from spona.home.views import notices
+from spona.home.views.sentence import sentence
+
+PAGE = 50
+FEW = 5
+HEADS: dict[Group, str | Promise] = {
+    Group.LATE: _("Overdue"),
+    Group.TODAY: _("Today"),
+    Group.WEEK: _("This week"),
+    Group.LATER: _("Later"),
+    Group.OBSTACLE: _("An obstacle stands in the way"),
+}
+
+
+@signed_in
+@require_GET
+def desk(request: Request) -> HttpResponse:
+    actor, at = request.actor, timezone.localtime()
+    mine = Duty.objects.on_desk_of(actor, at)
+    found, more = _page(mine, keyset.parse(request.GET.get("after", "")))
+    beside = _beside(actor, at)
+    counts = _counts(mine, beside, at)
+    context = {
+        "now": at,
+        "say": sentence(counts),
+        "counts": counts,
+        "groups": _groups(found, actor, at),
+        "more": more,
+        "on_duty": _on_duty(actor, at),
+    }
+    _log(actor, at, found, beside)
+    return render(request, "home/desk.html", context | beside)
+
+
+@signed_in
+@require_GET
+def owed_list(request: Request, organisation_id: int) -> HttpResponse:
+    """What one institution owes in the cases on which the reader works; 0: nobody is named."""
+    actor, at = request.actor, timezone.localtime()
+    theirs = _owed_by_others(actor, at).filter(organisation_id=organisation_id or None)
+    if not organisation_id:
+        theirs = _owed_by_others(actor, at).filter(organisation=None)
+    found, more = _page(theirs, keyset.parse(request.GET.get("after", "")))
+    audit.read("owed_list", found, by=actor, at=at, case_ids=[duty.case_id for duty in found])
+    context = {
+        "now": at,
+        "whose": Organisation.objects.filter(pk=organisation_id).first() if found else None,
+        "rows": rows.duty_rows(found, actor, at),
+        "more": more,
+    }
+    return render(request, "home/owed_list.html", context)
+
+
+def _log(actor: Actor, at: datetime, duties: list[Duty], beside: dict[str, Any]) -> None:
+    """One row for the page, with the ids of what stood on it."""
+    gaps: list[Case] = beside["gaps"]
+    cases = [duty.case_id for duty in duties] + [case.pk for case in gaps]
+    subjects = duties or gaps or beside["inbox"] or beside["unconfirmed"]
+    audit.read("desk", subjects, by=actor, at=at, case_ids=cases)
+
+
+# --- duties
+
+
+def _page(duties: QuerySet[Duty], after: keyset.Key | None) -> tuple[list[Duty], keyset.Key | None]:
+    """At most fifty, soonest first, from `after` on; and where the next fifty begin."""
+    if after is not None:
+        duties = duties.filter(_later_than(after))
+    whole = duties.select_related("version", "organisation", "user", "case__person")
+    found = list(whole.prefetch_related("case__person__names").soonest_first()[: PAGE + 1])
+    if len(found) <= PAGE:
+        return found, None
+    return found[:PAGE], keyset.Key(found[PAGE - 1].due_at, found[PAGE - 1].pk)
+
+
+def _later_than(key: keyset.Key) -> Q:
+    if key.moment is None:
+        return Q(due_at=None, pk__gt=key.id)
+    return Q(due_at__gt=key.moment) | Q(due_at=key.moment, pk__gt=key.id) | Q(due_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of the desk with its lines."""
+
+    group: Group
+    title: str | Promise
+    rows: list[DutyRow]
+
+
+def _groups(duties: list[Duty], actor: Actor, at: datetime) -> list[Section]:
+    drawn = rows.duty_rows(duties, actor, at)
+    placed = [
+        (rules.group_of(duty.due_at, obstacle=bool(duty.obstacle), at=at), row)
+        for duty, row in zip(duties, drawn, strict=True)
+    ]
+    sections = [
+        Section(group, title, [row for where, row in placed if where is group])
+        for group, title in HEADS.items()
+    ]
+    return [section for section in sections if section.rows]
+
+
+def _counts(mine: QuerySet[Duty], beside: dict[str, Any], at: datetime) -> Counts:
+    free = mine.filter(obstacle="")
+    today = Q(due_at__gte=at, due_at__lt=rules.end_of_day(at))
+    counted = free.aggregate(late=Count("pk", Q(due_at__lt=at)), today=Count("pk", today))
+    return Counts(
+        late=counted["late"],
+        today=counted["today"],
+        without_guardian=beside["gap_count"],
+        waiting=beside["inbox_count"],
+    )
+
+
+# --- beside the duties
+
+
+def _beside(actor: Actor, at: datetime) -> dict[str, Any]:
+    gaps = (
+        _without_guardian(actor, at) if permissions.can_work_on_case(actor) else Case.objects.none()
+    )
+    inbox = _inbox(actor)
+    unconfirmed = _unconfirmed(actor)
+    return {
+        "gaps": list(_told(gaps[:FEW], at)),
+        "gap_count": gaps.count(),
+        "inbox": list(_aged(inbox[:FEW], at)),
+        "inbox_count": inbox.count(),
+        "unconfirmed": list(_aged(unconfirmed[:FEW], at)),
+        "others": _others(actor, at),
+        "goes_up": notices.goes_up(actor, at),
+        "sees_what_goes_up": permissions.can_see_what_goes_up(actor),
+    }
+
+
+def _without_guardian(actor: Actor, at: datetime) -> QuerySet[Case]:
+    """Open cases of the reader's institution with nobody in office, longest first."""
+    office = Guardianship.objects.filter(case=OuterRef("pk"), until_at=None, from_at__lte=at)
+    told = Notification.objects.filter(encounter_id=OuterRef("encounter_id")).values("notified_at")
+    open_cases = Case.objects.visible_to(actor, at).still_open()
+    own = open_cases.filter(~Exists(office), organisation_id=actor.organisation_id)
+    return own.annotate(since=Coalesce(Subquery(told[:1]), "opened_at")).order_by("since")
+
+
+def _told(cases: Iterable[Any], at: datetime) -> Iterable[Any]:
+    for case in cases:
+        case.waits = span_words(at - case.since)
+        yield case
+
+
+def _inbox(actor: Actor) -> QuerySet[Notification]:
+    """Notifications that wait for a named person of the reader's centre."""
+    organisation_id = actor.organisation_id or 0
+    if not permissions.can_claim(actor, organisation_id):
+        return Notification.objects.none()
+    waiting = Notification.objects.waiting_for(organisation_id)
+    return waiting.select_related("sender").order_by("sent_at")
+
+
+def _unconfirmed(actor: Actor) -> QuerySet[Notification]:
+    """What the reader's organisation sent and nobody has taken over."""
+    sent = Notification.objects.visible_to(actor).filter(sender_id=actor.organisation_id)
+    waiting = sent.filter(confirmed_at=None, withdrawn_at=None)
+    return waiting.select_related("recipient").order_by("sent_at")
+
+
+def _aged(notifications: Iterable[Any], at: datetime) -> Iterable[Any]:
+    for notification in notifications:
+        notification.waits = span_words(at - notification.sent_at)
+        yield notification
+
+
+def _owed_by_others(actor: Actor, at: datetime) -> QuerySet[Duty]:
+    of_my_cases = Duty.objects.owed().filter(case__in=Case.objects.visible_to(actor, at))
+    return of_my_cases.exclude(organisation_id=actor.organisation_id)
+
+
+def _others(actor: Actor, at: datetime) -> list[tuple[int, Organisation | None, int]]:
+    """Institutions for which the reader waits: id (0: nobody is named), institution, how many."""
+    if not permissions.can_work_on_case(actor):
+        return []
+    counted = _owed_by_others(actor, at).values_list("organisation_id").annotate(n=Count("pk"))
+    owing = dict(counted.order_by("-n", "organisation_id"))
+    known = Organisation.objects.in_bulk([pk for pk in owing if pk])
+    return [(pk or 0, known.get(pk), n) for pk, n in owing.items()]
+
+
+def _on_duty(actor: Actor, at: datetime) -> str:
+    people = DutyShift.objects.visible_to(actor).on_duty(actor.organisation_id or 0, at)
+    return str(_("On duty: %(who)s")) % {"who": ", ".join(map(str, people))} if people else ""

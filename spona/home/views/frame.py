@@ -1,0 +1,38 @@
+"""What the layout of every page says about the person who is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from spona.base.actor import NOBODY, Actor
+from spona.base.parts import Link
+from spona.base.script import in_script
+from spona.coordination import permissions
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: the institution, the menu, and whether a meeting may be recorded."""
+    actor: Actor = getattr(request, "actor", NOBODY)
+    if not actor.is_signed_in:
+        return {}
+    return {
+        "organisation_name": in_script(actor.organisation_name),
+        "may_record": permissions.can_record_encounter(actor),
+        "menu_links": _links(actor),
+    }
+
+
+def _links(actor: Actor) -> list[Link]:
+    links = [Link(_("My duties"), reverse("home:desk"))]
+    if permissions.can_record_encounter(actor):
+        links.append(Link(_("Encounters"), reverse("coordination:encounter_list")))
+    return [
+        *links,
+        Link(_("Notices"), reverse("home:notice_list")),
+        Link(_("People"), reverse("accounts:people_list")),
+        Link(_("Duty roster"), reverse("accounts:roster")),
+    ]

@@ -1,0 +1,132 @@
+"""What goes up: the rule, the institution, the moment and a random number. No child."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from spona.accounts.roles import ROLES
+from spona.base import keyset
+from spona.base.actor import Actor
+from spona.base.clock import State
+from spona.base.http import Request, signed_in
+from spona.cases import codes
+from spona.coordination import permissions
+from spona.coordination.models import Duty, Notice
+from spona.coordination.views import rows
+from spona.home import actions
+
+PAGE = 50
+FEW = 10
+Kind = Notice.Kind
+UP = (Kind.LATE, Kind.OBSTACLE, Kind.WENT_ON, Kind.CLOSED_LATE, Kind.UNBOUND)
+WORDS: dict[str, str | Promise] = {
+    Kind.NOTIFICATION: gettext_lazy("A child was met: a named person takes over"),
+    Kind.DUTY: gettext_lazy("New duty"),
+    Kind.WARNING: gettext_lazy("The deadline is near"),
+    Kind.LATE: gettext_lazy("The deadline has passed"),
+    Kind.OBSTACLE: gettext_lazy("Obstacle"),
+    Kind.WENT_ON: gettext_lazy("Somebody went on past a rule, with a reason"),
+    Kind.CLOSED_LATE: gettext_lazy("Closed after the deadline"),
+    Kind.UNBOUND: gettext_lazy("No institution is named for this"),
+    Kind.CLOCK: gettext_lazy("A moment has come"),
+}
+STATES = {Kind.LATE: State.OVERDUE, Kind.CLOSED_LATE: State.OVERDUE, Kind.OBSTACLE: State.OBSTACLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notice in words; `href` only where the reader may open the duty."""
+
+    notice: Notice
+    word: str
+    what: str
+    state: State
+    rule_href: str
+    href: str
+
+
+@signed_in
+@require_GET
+def notice_list(request: Request) -> HttpResponse:
+    """All that was told to the reader, the newest first."""
+    actor, at = request.actor, timezone.localtime()
+    after = keyset.parse(request.GET.get("after", ""))
+    found = list(_newest_first(_mine(actor), after)[: PAGE + 1])
+    shown = found[:PAGE]
+    context = {
+        "now": at,
+        "lines": _lines(shown, actor, at),
+        "more": keyset.Key(shown[-1].at, shown[-1].pk) if len(found) > PAGE else None,
+    }
+    return render(request, "home/notice_list.html", context)
+
+
+@signed_in
+@require_POST
+def notice_read(request: Request, pk: int) -> HttpResponse:
+    notice = get_object_or_404(_mine(request.actor), pk=pk)
+    actions.notice_read(notice=notice, by=request.actor, at=timezone.now())
+    back = "home:notice_list" if request.POST.get("from") == "list" else "home:desk"
+    return redirect(back)
+
+
+def goes_up(actor: Actor, at: datetime) -> list[Line]:
+    """What is unread and climbs to the reader's level, for those who receive it."""
+    if not permissions.can_see_what_goes_up(actor):
+        return []
+    unread = _mine(actor).unread().filter(kind__in=UP)
+    return _lines(list(_newest_first(unread, None)[:FEW]), actor, at)
+
+
+def _mine(actor: Actor) -> QuerySet[Notice]:
+    return Notice.objects.for_actor(actor, _levels(actor))
+
+
+def _levels(actor: Actor) -> frozenset[str]:
+    held = (ROLES[key].level for key in actor.roles if key in ROLES)
+    return frozenset(level for level in held if level)
+
+
+def _newest_first(notices: QuerySet[Notice], after: keyset.Key | None) -> QuerySet[Notice]:
+    if after is not None and after.moment is not None:
+        same = Q(at=after.moment, pk__lt=after.id)
+        notices = notices.filter(Q(at__lt=after.moment) | same)
+    return notices.select_related("version", "institution").order_by("-at", "-pk")
+
+
+def _lines(notices: Iterable[Notice], actor: Actor, at: datetime) -> list[Line]:
+    found = list(notices)
+    numbers = {notice.duty_number for notice in found if notice.duty_number}
+    seen = Duty.objects.visible_to(actor, at).filter(number__in=numbers)
+    may_open = set(seen.values_list("number", flat=True))
+    return [_line(notice, notice.duty_number in may_open) for notice in found]
+
+
+def _line(notice: Notice, may_open: bool) -> Line:
+    version = notice.version
+    word = str(WORDS[notice.kind])
+    if notice.obstacle:
+        word = _("%(word)s: %(obstacle)s") % {
+            "word": str(WORDS[Kind.OBSTACLE]),
+            "obstacle": codes.obstacles()[notice.obstacle],
+        }
+    return Line(
+        notice=notice,
+        word=word,
+        what=rows.act_label(version, notice.act) if notice.act else "",
+        state=STATES.get(Kind(notice.kind), State.ON_TIME),
+        rule_href=rows.rule_url(version, notice.rule) if notice.rule else "",
+        href=reverse("coordination:duty_detail", args=[notice.duty_number]) if may_open else "",
+    )
