@@ -110,7 +110,9 @@ def _look(run: Run, act: Act, *, by: Actor, at: datetime, works: bool) -> ActLoo
         protective=tuple(
             one.key
             for one in others
-            if one.protective and not one.sensitive and one.key != act.key
+            if one.protective
+            and not one.sensitive
+            and one.key != act.key
             and (works or permissions.party_of(by, one, bound))
         ),
     )

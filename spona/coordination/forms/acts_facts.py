@@ -1,0 +1,73 @@
+"""Facts that became known, each typed as its rule book says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from spona.base.script import said
+from spona.cases.forms import day_field, moment_field, yes_no_field
+from spona.conduct.book import Fact
+from spona.coordination.forms.acts import FUTURE, TOO_EARLY
+
+NOTHING = _("Fill in at least one fact that you know.")
+OLDEST = 120
+
+
+class FactForm(forms.Form):
+    """`facts` are asked; what is left empty stays. `at` is now, `since` the first contact."""
+
+    def __init__(
+        self, *args: Any, facts: Iterable[Fact], at: datetime, since: datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.facts, self.at, self.since = list(facts), at, since
+        for fact in self.facts:
+            self.fields[f"f_{fact.key}"] = _field(fact)
+        self.fields["occurred_at"] = moment_field(
+            _("Since when this is known"),
+            initial=at,
+            help_text=_("Terms that follow from it run from this time."),
+        )
+
+    def clean_occurred_at(self) -> datetime:
+        occurred_at: datetime = self.cleaned_data["occurred_at"]
+        if occurred_at == self.at.replace(second=0, microsecond=0):
+            return self.at
+        if occurred_at > self.at:
+            raise ValidationError(FUTURE)
+        if occurred_at < self.since:
+            raise ValidationError(TOO_EARLY)
+        return occurred_at
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not self.known():
+            raise ValidationError(NOTHING)
+        return cleaned
+
+    def known(self) -> dict[str, Any]:
+        """The facts that were filled in, as an event keeps them."""
+        values = {fact.key: self.cleaned_data.get(f"f_{fact.key}") for fact in self.facts}
+        return {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in values.items()
+            if value not in (None, "")
+        }
+
+
+def _field(fact: Fact) -> forms.Field:
+    label = said(fact.label)
+    if fact.type == "boolean":
+        return yes_no_field(label)
+    if fact.type == "integer":
+        return forms.IntegerField(label=label, min_value=0, max_value=OLDEST, required=False)
+    if fact.type == "date":
+        return day_field(label, required=False)
+    choices = [("", "–"), *((value, value) for value in fact.values)]
+    return forms.ChoiceField(label=label, choices=choices, required=False)

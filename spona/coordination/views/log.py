@@ -1,0 +1,81 @@
+"""The log of a case in words: who, for which institution, did or saw what, when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from spona.audit.models import Event
+from spona.base.script import in_script
+
+VERBS: dict[str, str | Promise] = {
+    "access_end": gettext_lazy("Access ended"),
+    "access_grant": gettext_lazy("Access given"),
+    "act_look": gettext_lazy("Form of an act opened"),
+    "act_record": gettext_lazy("Act recorded"),
+    "call_record": gettext_lazy("Call recorded"),
+    "case_close": gettext_lazy("Case closed"),
+    "case_list": gettext_lazy("Line in the list of cases seen"),
+    "case_open": gettext_lazy("Case opened"),
+    "case_read": gettext_lazy("Page of the case seen"),
+    "clock_act": gettext_lazy("A term came by itself"),
+    "conference_hold": gettext_lazy("Minutes of a conference written"),
+    "conference_plan": gettext_lazy("Conference planned"),
+    "document_add": gettext_lazy("Document added"),
+    "document_read": gettext_lazy("Document taken out"),
+    "duty_read": gettext_lazy("Duty seen"),
+    "event_read": gettext_lazy("Entry seen"),
+    "event_revoke": gettext_lazy("Entry taken back"),
+    "fact_look": gettext_lazy("Facts seen"),
+    "fact_record": gettext_lazy("Facts recorded"),
+    "file_read": gettext_lazy("Notes and documents seen"),
+    "guardianship_begin": gettext_lazy("Guardian appointed"),
+    "guardianship_end": gettext_lazy("Guardian relieved"),
+    "language_set": gettext_lazy("Language recorded"),
+    "log_read": gettext_lazy("This log seen"),
+    "name_add": gettext_lazy("Name added"),
+    "name_reveal": gettext_lazy("Full name shown"),
+    "need_add": gettext_lazy("Need added"),
+    "need_resolve": gettext_lazy("Need met"),
+    "needs_read": gettext_lazy("Needs and placement seen"),
+    "note_correct": gettext_lazy("Note corrected"),
+    "note_read": gettext_lazy("Note seen"),
+    "note_write": gettext_lazy("Note written"),
+    "notification_claim": gettext_lazy("Notification taken over"),
+    "notification_send": gettext_lazy("Notification sent"),
+    "obstacle_overcome": gettext_lazy("Obstacle overcome"),
+    "obstacle_record": gettext_lazy("Obstacle recorded"),
+    "paper_read": gettext_lazy("Paper for the child made"),
+    "party_bind": gettext_lazy("Institution named for a party"),
+    "party_read": gettext_lazy("Parties seen"),
+    "person_correct": gettext_lazy("Data of the person corrected"),
+    "person_create": gettext_lazy("Data of the person written"),
+    "person_read": gettext_lazy("Data of the person seen"),
+    "placement_begin": gettext_lazy("Placement began"),
+    "placement_end": gettext_lazy("Placement ended"),
+    "river_read": gettext_lazy("All entries seen"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    at: datetime
+    kind: str
+    what: str
+    who: str
+    organisation: str
+
+
+def line(event: Event) -> Line:
+    """One row of the log; a verb that has no words here is shown as it is."""
+    return Line(
+        event.at,
+        event.kind,
+        str(VERBS.get(event.verb, event.verb)),
+        in_script(event.actor_name) if event.actor_id else _("by itself"),
+        in_script(event.organisation_name),
+    )
