@@ -1,0 +1,51 @@
+"""How long people wait for their desk, and the clock for its sweep, in a country of 20,000 cases.
+
+Run with `make bench`, or `python bench/desk.py [--rebuild]` from the root of the repository. Beside
+each page of Django stands the same SQL without it, beside each step of the engine its limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from time import perf_counter
+
+import django
+
+from bench import server
+from config import devdb
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--rebuild", action="store_true", help="build the database anew")
+    rebuild = options.parse_args().rebuild
+    devdb.start()
+    _set_up_django()
+    _make(rebuild)
+    from bench import pages, sweeps
+
+    print(f"Milliseconds; median and 95th percentile of {pages.ROUNDS} requests, one at a time.\n")
+    pages.main()
+    sweeps.main()
+
+
+def _set_up_django() -> None:
+    os.environ.setdefault("SPONA_DEMO", "1")
+    os.environ["DATABASE_URL"] = server.url(server.LIVE)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    django.setup()
+
+
+def _make(rebuild: bool) -> None:
+    from bench.town import fill
+
+    if rebuild or not server.is_made():
+        begun = perf_counter()
+        print("Building a synthetic country; this happens once.", flush=True)
+        server.make(fill)
+        print(f"Built in {perf_counter() - begun:.0f} s.")
+
+
+if __name__ == "__main__":
+    main()
