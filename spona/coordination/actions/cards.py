@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -56,7 +57,7 @@ def card_of(*, duty: Duty, by: Actor, at: datetime) -> Card:
     if duty.organisation_id != by.organisation_id or duty.user_id not in (None, by.user_id):
         raise NotAllowed()
     with rls.engine_room():
-        owing = Organisation.objects.select_related("type").get(pk=duty.organisation_id)
+        owing = Organisation.objects.select_related("type").get(pk=by.organisation_id or 0)
         fields = rules.card_fields(owing.type.code, duty.acts)
         if duty.case_id is None:
             card = _before_a_case(duty)
@@ -73,19 +74,19 @@ def _before_a_case(duty: Duty) -> Card:
     return Card(("contact",), contact=contact)
 
 
-def _read(duty: Duty, fields: tuple[str, ...], at: datetime) -> dict[str, object]:
-    case = Case.objects.select_related("organisation", "lead", "person").get(pk=duty.case_id)
-    readers: dict[str, Callable[[Case, datetime], object]] = {
-        "age": lambda case, at: case.person.shown_age(at.date()),
-        "first_name": lambda case, at: _first_name(case.person),
-        "names": lambda case, at: tuple(str(name) for name in case.person.names.order_by("id")),
-        "sex": lambda case, at: case.person.sex,
-        "languages": lambda case, at: _languages(case.person),
-        "last_seen": lambda case, at: _last_seen(duty),
-        "guardian": _guardian,
-        "contact": lambda case, at: _contact(case),
+def _read(duty: Duty, fields: tuple[str, ...], at: datetime) -> dict[str, Any]:
+    case = Case.objects.select_related("organisation", "lead", "person").get(pk=duty.case_id or 0)
+    readers: dict[str, Callable[[], Any]] = {
+        "age": lambda: case.person.shown_age(at.date()),
+        "first_name": lambda: _first_name(case.person),
+        "names": lambda: tuple(str(name) for name in case.person.names.order_by("id")),
+        "sex": lambda: case.person.sex,
+        "languages": lambda: _languages(case.person),
+        "last_seen": lambda: _last_seen(duty),
+        "guardian": lambda: _guardian(case, at),
+        "contact": lambda: _contact(case),
     }
-    return {field: readers[field](case, at) for field in fields}
+    return {field: readers[field]() for field in fields}
 
 
 def _first_name(person: Person) -> str:

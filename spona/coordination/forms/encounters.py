@@ -1,10 +1,11 @@
-"""Somebody was met: the fields of `cases.forms` in the order in which they are asked on a pavement."""
+"""Somebody was met: the fields of `cases.forms` in the order of a conversation on a pavement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from spona.cases import codes
 from spona.cases.forms import EncounterForm, LightContactForm, NamedField
 
 
-def with_a_centre() -> Iterable[int]:
+def with_a_centre() -> QuerySet[Organisation, Any]:
     """Municipalities for which a centre for social work is competent."""
     centres = Organisation.objects.filter(type__code="CSR", suspended_at=None)
     return centres.values("covers")
@@ -62,7 +63,7 @@ class ChildForm(EncounterForm, _Asked):
         help_text=_("The centre for social work of this place will be told."),
         queryset=Municipality.objects.filter(pk__in=with_a_centre()),
     )
-    field_order = (
+    field_order = (  # type: ignore[assignment]  # another order, not another kind of thing
         "seen_where", "age_said", "language", "danger_now", "municipality", "occurred_at",
         "place_note", "name_said", "sex", "alone", "wants_asylum", "onward_risk", "needs",
         "safety_information_given", "note", "client_token",

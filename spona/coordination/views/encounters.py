@@ -208,9 +208,9 @@ def _what_is_open(actor: Actor, notification: Notification, at: datetime) -> dic
     """The finder's own duties, and whether the words of the child about asylum are recorded."""
     run = notification.run_id
     duties = Duty.objects.visible_to(actor, at).owed().filter(run=run)
-    mine = duties.filter(organisation_id=actor.organisation_id).exclude(acts=["csr_notified"])
+    mine = duties.filter(organisation_id=actor.organisation_id or 0).exclude(acts=["csr_notified"])
     events = RunEvent.objects.visible_to(actor, at).filter(run=run)
-    own = list(events.filter(organisation_id=actor.organisation_id).in_order())
+    own = list(events.filter(organisation_id=actor.organisation_id or 0).in_order())
     found = mine.select_related("version", "organisation", "case__person").soonest_first()
     return {
         "duties": rows.duty_rows(found, actor, at),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from spona.audit import actions as audit
 from spona.base.actor import Actor
-from spona.base.errors import NotAllowed, Refused, Stale
+from spona.base.errors import Refused, Stale
 from spona.base.http import Request, signed_in
 from spona.cases.models import Case
 from spona.coordination import actions, permissions

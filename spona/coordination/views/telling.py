@@ -49,7 +49,7 @@ def package_facts(package: Mapping[str, Any]) -> list[Fact]:
     met = Fact(_("When"), when(datetime.fromisoformat(package["occurred_at"])))
     contact = Fact(_("Who met the child"), in_script(package["contact_name"]))
     place = in_script(package["municipality"])
-    return [met, *said_facts(package | {"municipality": place}), contact]
+    return [met, *said_facts({**package, "municipality": place}), contact]
 
 
 def said_facts(said: Mapping[str, Any]) -> list[Fact]:

@@ -25,7 +25,7 @@ from spona.base.http import Request, signed_in
 from spona.base.parts import DutyRow
 from spona.cases.models import Case, Guardianship
 from spona.coordination import permissions
-from spona.coordination.models import Duty, Notification
+from spona.coordination.models import Duty, DutyQuerySet, Notification
 from spona.coordination.views import rows
 from spona.home import rules
 from spona.home.rules import Counts, Group
@@ -68,9 +68,8 @@ def desk(request: Request) -> HttpResponse:
 def owed_list(request: Request, organisation_id: int) -> HttpResponse:
     """What one institution owes in the cases on which the reader works; 0: nobody is named."""
     actor, at = request.actor, timezone.localtime()
-    theirs = _owed_by_others(actor, at).filter(organisation_id=organisation_id or None)
-    if not organisation_id:
-        theirs = _owed_by_others(actor, at).filter(organisation=None)
+    whose = Q(organisation_id=organisation_id) if organisation_id else Q(organisation=None)
+    theirs = _owed_by_others(actor, at).filter(whose)
     found, more = _page(theirs, keyset.parse(request.GET.get("after", "")))
     audit.read("owed_list", found, by=actor, at=at, case_ids=[duty.case_id for duty in found])
     context = {
@@ -93,12 +92,12 @@ def _log(actor: Actor, at: datetime, duties: list[Duty], beside: dict[str, Any])
 # --- duties
 
 
-def _page(duties: QuerySet[Duty], after: keyset.Key | None) -> tuple[list[Duty], keyset.Key | None]:
+def _page(duties: DutyQuerySet, after: keyset.Key | None) -> tuple[list[Duty], keyset.Key | None]:
     """At most fifty, soonest first, from `after` on; and where the next fifty begin."""
     if after is not None:
         duties = duties.filter(_later_than(after))
-    whole = duties.select_related("version", "organisation", "user", "case__person")
-    found = list(whole.prefetch_related("case__person__names").soonest_first()[: PAGE + 1])
+    whole = duties.soonest_first().select_related("version", "organisation", "user", "case__person")
+    found = list(whole.prefetch_related("case__person__names")[: PAGE + 1])
     if len(found) <= PAGE:
         return found, None
     return found[:PAGE], keyset.Key(found[PAGE - 1].due_at, found[PAGE - 1].pk)
@@ -132,7 +131,7 @@ def _groups(duties: list[Duty], actor: Actor, at: datetime) -> list[Section]:
     return [section for section in sections if section.rows]
 
 
-def _counts(mine: QuerySet[Duty], beside: dict[str, Any], at: datetime) -> Counts:
+def _counts(mine: DutyQuerySet, beside: dict[str, Any], at: datetime) -> Counts:
     free = mine.filter(obstacle="")
     today = Q(due_at__gte=at, due_at__lt=rules.end_of_day(at))
     counted = free.aggregate(late=Count("pk", Q(due_at__lt=at)), today=Count("pk", today))
@@ -170,7 +169,7 @@ def _without_guardian(actor: Actor, at: datetime) -> QuerySet[Case]:
     office = Guardianship.objects.filter(case=OuterRef("pk"), until_at=None, from_at__lte=at)
     told = Notification.objects.filter(encounter_id=OuterRef("encounter_id")).values("notified_at")
     open_cases = Case.objects.visible_to(actor, at).still_open()
-    own = open_cases.filter(~Exists(office), organisation_id=actor.organisation_id)
+    own = open_cases.filter(~Exists(office), organisation_id=actor.organisation_id or 0)
     return own.annotate(since=Coalesce(Subquery(told[:1]), "opened_at")).order_by("since")
 
 
@@ -202,9 +201,9 @@ def _aged(notifications: Iterable[Any], at: datetime) -> Iterable[Any]:
         yield notification
 
 
-def _owed_by_others(actor: Actor, at: datetime) -> QuerySet[Duty]:
+def _owed_by_others(actor: Actor, at: datetime) -> DutyQuerySet:
     of_my_cases = Duty.objects.owed().filter(case__in=Case.objects.visible_to(actor, at))
-    return of_my_cases.exclude(organisation_id=actor.organisation_id)
+    return of_my_cases.exclude(organisation_id=actor.organisation_id or 0)
 
 
 def _others(actor: Actor, at: datetime) -> list[tuple[int, Organisation | None, int]]:

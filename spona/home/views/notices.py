@@ -24,6 +24,7 @@ from spona.base.http import Request, signed_in
 from spona.cases import codes
 from spona.coordination import permissions
 from spona.coordination.models import Duty, Notice
+from spona.coordination.models.notice import NoticeQuerySet
 from spona.coordination.views import rows
 from spona.home import actions
 
@@ -90,7 +91,7 @@ def goes_up(actor: Actor, at: datetime) -> list[Line]:
     return _lines(list(_newest_first(unread, None)[:FEW]), actor, at)
 
 
-def _mine(actor: Actor) -> QuerySet[Notice]:
+def _mine(actor: Actor) -> NoticeQuerySet:
     return Notice.objects.for_actor(actor, _levels(actor))
 
 
