@@ -2,11 +2,12 @@
 --   owner   owns the tables and migrates      app     what the website connects as
 --   worker  scheduled jobs and the engine     backup  dumps
 --   see     nobody signs in as it; it owns the functions that say which cases one may see
--- NOINHERIT: membership gives the right to SET ROLE and nothing else, on PostgreSQL 15 as on 18.
+-- The app is NOINHERIT: being a member of worker gives it the right to SET ROLE and nothing else, on
+-- PostgreSQL 15 as on 18. The owner inherits, else it would not own its own database's schema on 15.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'spona_owner') THEN
-    CREATE ROLE spona_owner LOGIN CREATEDB NOINHERIT;
+    CREATE ROLE spona_owner LOGIN CREATEDB;
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'spona_app') THEN
     CREATE ROLE spona_app LOGIN NOINHERIT;
