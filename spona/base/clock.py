@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
 
 
 class State(StrEnum):
@@ -38,8 +39,17 @@ def state_of(due: datetime | None, *, at: datetime) -> State:
         return State.ON_TIME
     if due < at:
         return State.OVERDUE
-    same_day = timezone.localdate(due) == timezone.localdate(at)
-    return State.TODAY if same_day else State.ON_TIME
+    return State.TODAY if last_day(due) == timezone.localdate(at) else State.ON_TIME
+
+
+def last_day(due: datetime) -> date:
+    """The local day in which a deadline lies; due at midnight is the end of the day before."""
+    return timezone.localdate(due - INSTANT)
+
+
+def ends_a_day(due: datetime) -> bool:
+    """Due at local midnight, as terms of days and months are: shown as the end of a day."""
+    return timezone.localtime(due).time() == time()
 
 
 def words() -> dict[str, str]:

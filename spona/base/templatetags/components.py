@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from spona.base import clock
@@ -77,6 +77,18 @@ def day(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """The day and the hour."""
     return f"{day(at)} {date_format(timezone.localtime(at), 'TIME_FORMAT')}"
+
+
+@register.simple_tag
+def due_words(due: datetime, now: datetime) -> str:
+    """`today 18.00`, `end of today`, `Tue 24. 11. 2.05`, `end of Mon 23. 11.`"""
+    today = clock.last_day(due) == timezone.localdate(now)
+    if clock.ends_a_day(due):
+        word = gettext("today") if today else day(due - clock.INSTANT)
+        return gettext("end of the day: %(day)s") % {"day": word}
+    if not today:
+        return moment(due)
+    return f"{gettext('today')} {date_format(timezone.localtime(due), 'TIME_FORMAT')}"
 
 
 @register.inclusion_tag("base/components/clock.html")

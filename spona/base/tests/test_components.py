@@ -252,3 +252,16 @@ FORBIDDEN = {
 def test_no_template_asks_for_what_the_content_policy_refuses(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert [name for name, pattern in FORBIDDEN.items() if re.search(pattern, text)] == []
+
+
+def test_a_term_of_days_is_shown_as_the_end_of_its_last_day() -> None:
+    midnight = NOW.replace(hour=0, minute=0) + timedelta(days=1)
+    assert drawn("{% due_words due now %}", due=midnight) == "end of the day: today"
+    assert drawn("{% due_words due now %}", due=midnight + timedelta(days=1)).endswith("Tue 24 Nov")
+    assert drawn("{% due_words due now %}", due=midnight + timedelta(hours=2)) == "Tue 24 Nov 02:00"
+
+
+def test_an_obstacle_is_not_shown_as_lateness() -> None:
+    page = drawn("{% clock_ring due=due now=now state='obstacle' %}", due=NOW - timedelta(hours=6))
+    assert "late" not in page
+    assert "data-clock" not in page

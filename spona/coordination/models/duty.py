@@ -34,14 +34,18 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
     def on_desk_of(self, actor: Actor, at: datetime) -> DutyQuerySet:
         """What this person is to do: addressed to him or her, or to the institution as such; for
-        those who do not see the whole institution, only where they work on the case."""
-        theirs = Q(user_id=actor.user_id)
-        shared = Q(user=None)
+        those who do not see a whole centre for social work, only where they work on the case.
+
+        Before somebody takes a notification over, its duties stand behind it in the inbox; only
+        the finder's own are on a desk.
+        """
+        theirs, shared = Q(user_id=actor.user_id), Q(user=None)
         if actor.reach == "own":
-            shared &= Q(case=None) | Q(case__in=Case.objects.visible_to(actor, at)) | ~Q(
-                organisation__type__code="CSR"
-            )
-        return self.owed().filter(theirs | shared, organisation_id=actor.organisation_id or 0)
+            mine = Q(case__in=Case.objects.visible_to(actor, at))
+            shared &= Q(case=None) | mine | ~Q(organisation__type__code="CSR")
+        taken_over = Q(case__isnull=False) | Q(party__in=("finder", "field_worker"))
+        mine_or_ours = (theirs | shared) & taken_over
+        return self.owed().filter(mine_or_ours, organisation_id=actor.organisation_id or 0)
 
     def to_be_told(self, at: datetime) -> DutyQuerySet:
         return self.owed().filter(next_tell_at__lte=at).order_by("next_tell_at")

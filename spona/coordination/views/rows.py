@@ -27,9 +27,11 @@ def act_label(version: Version, act: str) -> str:
 
 
 def duty_label(duty: Duty) -> str:
-    """What is owed; of a choice, what the choice decides."""
+    """What is owed; of a choice of many, the first and how many there are."""
     labels = [act_label(duty.version, act) for act in duty.acts]
-    return labels[0] if len(labels) == 1 else _(" or ").join(labels)
+    if len(labels) > 2:
+        return _("One of %(count)d: %(first)s …") % {"count": len(labels), "first": labels[0]}
+    return _(" or ").join(labels)
 
 
 def rule_of(duty: Duty) -> Rule | None:
