@@ -78,7 +78,7 @@ def _persons(
     found = (
         Membership.objects.active()
         .with_role("guardian")
-        .filter(Q(organisation_id=by.organisation_id) | Q(organisation__type__code="STARATELJ"))
+        .filter(Q(organisation_id=by.organisation_id) | ~Q(organisation__type__code="CSR"))
         .select_related("user", "organisation")
     )
     members = sorted(
