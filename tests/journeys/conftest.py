@@ -1,0 +1,154 @@
+"""Debian's chromium, the demo network, and people who sign in, each with a browser of their own.
+
+Every test here is marked `journey`: `make test` leaves them out, `make journeys` runs them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.utils import timezone
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    sync_playwright,
+)
+
+from demo.load import load
+from demo.views import sign_in_path
+from spona.base.actor import Actor
+from spona.protocols.actions import version_publish
+
+FAILED = pytest.StashKey[bool]()
+SHOTS = Path("shots")
+HERE = Path(__file__).parent
+BOOK = Path("protocols/unaccompanied-child.yaml")
+PATIENCE = 8_000  # milliseconds until a journey gives up waiting for something on a page
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Newcomer = Callable[..., Page]
+Clock = time_machine.Traveller
+ANSWERED = "Failed to load resource"  # the browser's remark on a page that came with 404, 409, 422
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, pytest.TestReport]:
+    """A journey that failed is remembered, so that its pages are photographed before they close."""
+    report: pytest.TestReport = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Its event loop lives in this thread; Django is told that nothing else runs in it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as running:
+        yield running
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail("The journeys need chromium (Debian: apt install chromium).")
+        pytest.skip("chromium is not on this machine (Debian: apt install chromium)")
+    launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def town(transactional_db: None, settings: Any, tmp_path: Path) -> None:
+    """The institutions and the staff of the demo, the rule book, and no child."""
+    settings.SECOND_FACTOR_OBLIGATORY = False
+    settings.MEDIA_ROOT = tmp_path
+    cache.clear()
+    at = timezone.now()
+    version_publish(text=BOOK.read_text(encoding="utf-8"), by=Actor(name="test"), at=at)
+    load(at)
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """`clock.shift(timedelta(hours=1))`: an hour passes for everybody but the browsers."""
+    with time_machine.travel(timezone.now(), tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def newcomer(
+    browser: Browser, live_server: Any, request: pytest.FixtureRequest
+) -> Iterator[Newcomer]:
+    """`newcomer(width=375)`: the empty page of somebody who has not signed in.
+
+    A script that fails, or that the content security policy refuses, fails the journey.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith(ANSWERED):
+            faults.append(said.text)
+
+    def make(*, width: int = 1280, language: str = "sr-latn", **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 800},
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
+        context.on("console", hear)
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for number, context in enumerate(contexts):
+        if request.node.stash.get(FAILED, False):
+            path = SHOTS / "failed" / f"{request.node.name}-{number}.png"
+            context.pages[-1].screenshot(path=path, full_page=True)
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def sign_in(town: None, newcomer: Newcomer) -> Newcomer:
+    """`sign_in("jelena-teren", width=375)`: the desk of an invented person of the demo."""
+
+    def enter(key: str, **options: Any) -> Page:
+        page = newcomer(**options)
+        page.goto(sign_in_path(key))
+        return page
+
+    return enter
