@@ -18,16 +18,19 @@ class Group(StrEnum):
 
 
 def group_of(due: datetime | None, *, obstacle: bool, at: datetime) -> Group:
-    """`at` is local: its day and its week, Monday to Sunday, are those of the reader."""
+    """`at` is local: its day and its week, Monday to Sunday, are those of the reader.
+
+    Due at midnight is the end of the day before.
+    """
     if obstacle:
         return Group.OBSTACLE
     if due is None:
         return Group.LATER
     if due < at:
         return Group.LATE
-    if due < end_of_day(at):
+    if due <= end_of_day(at):
         return Group.TODAY
-    return Group.WEEK if due < end_of_week(at) else Group.LATER
+    return Group.WEEK if due <= end_of_week(at) else Group.LATER
 
 
 def end_of_day(at: datetime) -> datetime:
@@ -49,7 +52,8 @@ class Counts:
     today: int = 0
     without_guardian: int = 0
     waiting: int = 0
+    not_taken_over: int = 0
 
     @property
     def nothing(self) -> bool:
-        return not (self.late or self.today or self.without_guardian or self.waiting)
+        return self == Counts()

@@ -56,7 +56,10 @@ class LightForm(LightContactForm, _Asked):
 class ChildForm(EncounterForm, _Asked):
     """Four facts, the place that decides which centre is told, and what else is known."""
 
-    FIRST = ("seen_where", "age_said", "language", "danger_now", "municipality")
+    FIRST = (
+        *("seen_where", "age_said", "age_not_said"),
+        *("language", "danger_now", "municipality"),
+    )
     seen_where = _seen_where()
     municipality = NamedField(
         label=_("Municipality"),
@@ -64,7 +67,7 @@ class ChildForm(EncounterForm, _Asked):
         queryset=Municipality.objects.filter(pk__in=with_a_centre()),
     )
     field_order = (  # type: ignore[assignment]  # another order, not another kind of thing
-        "seen_where", "age_said", "language", "danger_now", "municipality", "occurred_at",
-        "place_note", "name_said", "sex", "alone", "wants_asylum", "onward_risk", "needs",
-        "safety_information_given", "note", "client_token",
+        "seen_where", "age_said", "age_not_said", "language", "danger_now", "municipality",
+        "occurred_at", "place_note", "name_said", "sex", "alone", "wants_asylum", "onward_risk",
+        "needs", "safety_information_given", "note", "client_token",
     )  # fmt: skip

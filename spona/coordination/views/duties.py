@@ -143,9 +143,10 @@ def _acts(duty: Duty, actor: Actor, works: bool) -> list[Act]:
     if not (mine or works):
         return []
     pages = _own_pages(duty, actor)
+    alone = _("Do it now") if mine else _("Record it for them")
     return [
         Act(
-            label=rows.act_label(duty.version, act),
+            label=alone if len(duty.acts) == 1 else rows.act_label(duty.version, act),
             href=pages.get(act) or reverse("coordination:act_new", args=[duty.run_id, act]),
             primary=mine and index == 0,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from spona.audit import actions as audit
 from spona.base.actor import Actor
 from spona.base.errors import Refused, Stale
 from spona.base.http import Request, signed_in
+from spona.base.parts import DutyRow
 from spona.cases.models import Case
 from spona.coordination import actions, permissions
 from spona.coordination.actions.notifications import Claim
@@ -97,5 +99,10 @@ def _for_the_centre(actor: Actor, notification: Notification, at: datetime) -> d
     return {
         "package": package,
         "case": case,
-        "duties": rows.duty_rows(due, actor, at) if waiting else [],
+        "duties": _without_acts(rows.duty_rows(due, actor, at)) if waiting else [],
     }
+
+
+def _without_acts(lines: list[DutyRow]) -> list[DutyRow]:
+    """First somebody takes over; then what is owed can be done."""
+    return [replace(line, act=None, href="") for line in lines]

@@ -73,6 +73,7 @@ def duty_row(duty: Duty, actor: Actor, at: datetime, *, seen_cases: frozenset[in
     obstacle = str(codes.obstacles()[duty.obstacle]) if duty.obstacle else ""
     mine = duty.organisation_id == actor.organisation_id
     url = reverse("coordination:duty_detail", args=[duty.number])
+    now = state(duty, at) in (State.OVERDUE, State.TODAY)
     return DutyRow(
         what=duty_label(duty),
         state=state(duty, at),
@@ -85,7 +86,7 @@ def duty_row(duty: Duty, actor: Actor, at: datetime, *, seen_cases: frozenset[in
         verified=rule.badge.text if rule else "",
         owner="" if mine or duty.organisation is None else str(duty.organisation),
         obstacle=obstacle,
-        act=Act(label=_("Do it now") if mine else _("Open"), href=url, primary=mine),
+        act=Act(label=_("Do it now") if mine else _("Open"), href=url, primary=mine and now),
     )
 
 

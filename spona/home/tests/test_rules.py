@@ -20,7 +20,13 @@ ORDER = [Group.LATE, Group.TODAY, Group.WEEK, Group.LATER]
 
 @pytest.mark.parametrize(
     ("hours", "group"),
-    [(-1, Group.LATE), (0, Group.TODAY), (9, Group.TODAY), (10, Group.WEEK), (24 * 5, Group.LATER)],
+    [
+        (-1, Group.LATE),
+        (0, Group.TODAY),
+        (10, Group.TODAY),
+        (11, Group.WEEK),
+        (24 * 5, Group.LATER),
+    ],
 )
 def test_a_duty_stands_under_its_time(hours: int, group: Group) -> None:
     due = WEDNESDAY + timedelta(hours=hours)

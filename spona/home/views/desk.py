@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -23,6 +24,7 @@ from spona.base.actor import Actor
 from spona.base.clock import span_words
 from spona.base.http import Request, signed_in
 from spona.base.parts import DutyRow
+from spona.base.script import written_language
 from spona.cases.models import Case, Guardianship
 from spona.coordination import permissions
 from spona.coordination.models import Duty, DutyQuerySet, Notification
@@ -34,6 +36,7 @@ from spona.home.views.sentence import sentence
 
 PAGE = 50
 FEW = 5
+DAYS = {"sr-latn": "l, j. F", "en": "l, j F"}  # formats of a day, which no script changes
 HEADS: dict[Group, str | Promise] = {
     Group.LATE: _("Overdue"),
     Group.TODAY: _("Today"),
@@ -53,6 +56,7 @@ def desk(request: Request) -> HttpResponse:
     counts = _counts(mine, beside, at)
     context = {
         "now": at,
+        "today": date_format(at, DAYS[written_language()]),
         "say": sentence(counts),
         "counts": counts,
         "groups": _groups(found, actor, at),
@@ -133,13 +137,14 @@ def _groups(duties: list[Duty], actor: Actor, at: datetime) -> list[Section]:
 
 def _counts(mine: DutyQuerySet, beside: dict[str, Any], at: datetime) -> Counts:
     free = mine.filter(obstacle="")
-    today = Q(due_at__gte=at, due_at__lt=rules.end_of_day(at))
+    today = Q(due_at__gte=at, due_at__lte=rules.end_of_day(at))
     counted = free.aggregate(late=Count("pk", Q(due_at__lt=at)), today=Count("pk", today))
     return Counts(
         late=counted["late"],
         today=counted["today"],
         without_guardian=beside["gap_count"],
         waiting=beside["inbox_count"],
+        not_taken_over=beside["unconfirmed_count"],
     )
 
 
@@ -158,6 +163,7 @@ def _beside(actor: Actor, at: datetime) -> dict[str, Any]:
         "inbox": list(_aged(inbox[:FEW], at)),
         "inbox_count": inbox.count(),
         "unconfirmed": list(_aged(unconfirmed[:FEW], at)),
+        "unconfirmed_count": unconfirmed.count(),
         "others": _others(actor, at),
         "goes_up": notices.goes_up(actor, at),
         "sees_what_goes_up": permissions.can_see_what_goes_up(actor),

@@ -21,7 +21,9 @@ from spona.base import keyset
 from spona.base.actor import Actor
 from spona.base.clock import State
 from spona.base.http import Request, signed_in
+from spona.base.script import in_script, written_language
 from spona.cases import codes
+from spona.conduct import text
 from spona.coordination import permissions
 from spona.coordination.models import Duty, Notice
 from spona.coordination.models.notice import NoticeQuerySet
@@ -56,6 +58,7 @@ class Line:
     state: State
     rule_href: str
     href: str
+    due: str
 
 
 @signed_in
@@ -115,6 +118,11 @@ def _lines(notices: Iterable[Notice], actor: Actor, at: datetime) -> list[Line]:
     return [_line(notice, notice.duty_number in may_open) for notice in found]
 
 
+def _until(due: datetime) -> str:
+    """Words and no running clock: what the notice told of may be done by now."""
+    return in_script(text.deadline(due, written_language()))
+
+
 def _line(notice: Notice, may_open: bool) -> Line:
     version = notice.version
     word = str(WORDS[notice.kind])
@@ -130,4 +138,5 @@ def _line(notice: Notice, may_open: bool) -> Line:
         state=STATES.get(Kind(notice.kind), State.ON_TIME),
         rule_href=rows.rule_url(version, notice.rule) if notice.rule else "",
         href=reverse("coordination:duty_detail", args=[notice.duty_number]) if may_open else "",
+        due=_until(notice.due_at) if notice.due_at else "",
     )

@@ -12,7 +12,7 @@ def sentence(counts: Counts) -> list[str]:
     """What counts, as sentences: the first one is about duties and stands out if any is late."""
     if counts.nothing:
         return [_("Nothing is late and nothing is due today.")]
-    parts = [_duties(counts), _children(counts), _waiting(counts)]
+    parts = [_duties(counts), _children(counts), _waiting(counts), _not_taken_over(counts)]
     return [part for part in parts if part]
 
 
@@ -47,3 +47,14 @@ def _waiting(counts: Counts) -> str:
         counts.waiting,
     )
     return text % {"n": counts.waiting}
+
+
+def _not_taken_over(counts: Counts) -> str:
+    if not counts.not_taken_over:
+        return ""
+    text = ngettext(
+        "Of %(n)d child nobody has taken over yet.",
+        "Of %(n)d children nobody has taken over yet.",
+        counts.not_taken_over,
+    )
+    return text % {"n": counts.not_taken_over}
