@@ -36,6 +36,15 @@ def can_open_case(actor: Actor) -> bool:
     return can_work_on_case(actor) or allows(actor.roles, May.SEE_WHOLE_ORGANISATION)
 
 
+def can_answer(actor: Actor, *, works_on_case: bool, has_case: bool) -> bool:
+    """What is addressed to an institution is for those who act for it and for who sees its case;
+    of those who see only their own cases nobody answers in the case of a colleague."""
+    if works_on_case:
+        return True
+    colleague = has_case and actor.reach == "own" and can_work_on_case(actor)
+    return allows(actor.roles, May.ACT_FOR_PARTY) and not colleague
+
+
 def can_see_sensitive(actor: Actor, owner_id: int) -> bool:
     """Trafficking, violence, health and asylum: who runs the case, and the child's guardian."""
     runs = actor.organisation_id == owner_id and allows(actor.roles, May.GRANT_ACCESS)
@@ -48,12 +57,15 @@ def can_see_what_goes_up(actor: Actor) -> bool:
 
 def party_of(actor: Actor, act: Act, bound: Mapping[str, Bound]) -> str | None:
     """As which party this person does the act: one named by the act to which he or she, or the
-    institution as such, is bound; `anyone` where the act is anyone's; none otherwise."""
+    institution as such, is bound; `anyone` where the act is anyone's; none otherwise, and for
+    those who do not act for their institution (a director, an administrator)."""
     named = (act.on_behalf, *act.by) if act.on_behalf else act.by
+    if not allows(actor.roles, May.ACT_FOR_PARTY):
+        return None
     for party in named:
         if party in bound and _stands_for(actor, bound[party]):
             return party
-    return "anyone" if act.by_anyone and allows(actor.roles, May.ACT_FOR_PARTY) else None
+    return "anyone" if act.by_anyone else None
 
 
 def _stands_for(actor: Actor, bound: Bound) -> bool:
@@ -75,4 +87,5 @@ def can_record_for_others(actor: Actor, *, works_on_case: bool) -> bool:
 
 def can_say_cannot(actor: Actor, duty: Bound, *, works_on_case: bool) -> bool:
     """Whoever owes the duty, or works on the case."""
-    return _stands_for(actor, duty) or (works_on_case and can_work_on_case(actor))
+    owes = _stands_for(actor, duty) and allows(actor.roles, May.ACT_FOR_PARTY)
+    return owes or (works_on_case and can_work_on_case(actor))

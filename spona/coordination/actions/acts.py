@@ -104,6 +104,8 @@ def _not_done_meanwhile(run: Run, draft: ActDraft) -> None:
 def _happening(
     run: Run, act: Act, draft: ActDraft, *, by: Actor, at: datetime, works: bool
 ) -> Happening:
+    if not permissions.can_answer(by, works_on_case=works, has_case=run.case_id is not None):
+        raise NotAllowed()
     bound = engine.bindings(run)
     party = permissions.party_of(by, act, bound)
     if party == "anyone" and not (works or permissions.is_among(by, bound.values())):

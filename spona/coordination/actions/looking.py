@@ -87,6 +87,8 @@ def version_of(run_id: int) -> Version:
 
 
 def _look(run: Run, act: Act, *, by: Actor, at: datetime, works: bool) -> ActLook:
+    if not permissions.can_answer(by, works_on_case=works, has_case=run.case_id is not None):
+        raise NotAllowed
     bound = engine.bindings(run)
     party = permissions.party_of(by, act, bound)
     if act.by_clock or (party is None and not works):

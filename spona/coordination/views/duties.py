@@ -86,7 +86,11 @@ def _duty(actor: Actor, number: str, at: datetime) -> Duty:
     mine = Q(user=None) | Q(user_id=actor.user_id) | seen_through_cases(actor, at)
     found = Duty.objects.visible_to(actor, at).filter(mine)
     with_words = found.select_related("version", "organisation", "user", "case__person")
-    return get_object_or_404(with_words, number=number)
+    duty = get_object_or_404(with_words, number=number)
+    works = Case.objects.visible_to(actor, at).filter(pk=duty.case_id or 0).exists()
+    if not permissions.can_answer(actor, works_on_case=works, has_case=duty.case_id is not None):
+        raise Http404
+    return duty
 
 
 def _page(

@@ -37,11 +37,18 @@ def event_of(request: Request, pk: int, at: datetime) -> tuple[RunEvent, Case | 
         raise Http404
     case = Case.objects.visible_to(request.actor, at).filter(pk=event.case_id or 0).first()
     typed = event.recorded_by_id == request.actor.user_id
-    if case is None and not typed and permissions.can_open_case(request.actor):
+    if case is None and not typed and not _for_the_institution(request, event):
         raise Http404
     if case is not None and not _may_see(request, event, case):
         raise Http404
     return event, case if permissions.can_open_case(request.actor) else None
+
+
+def _for_the_institution(request: Request, event: RunEvent) -> bool:
+    """Neither for who keeps the house of the institution, nor for who works on cases of others."""
+    has_case = event.case_id is not None
+    answers_for = permissions.can_answer(request.actor, works_on_case=False, has_case=has_case)
+    return answers_for and not permissions.can_open_case(request.actor)
 
 
 def _may_see(request: Request, event: RunEvent, case: Case) -> bool:
