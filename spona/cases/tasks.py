@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from spona.base import rls
 from spona.cases import rules
@@ -14,6 +16,15 @@ from spona.cases.models import Document, Encounter
 
 NEW = timedelta(days=1)  # a file this young may belong to a transaction that still runs
 BATCH = 500
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(queueing_lock="cases_forget")
+def forget(timestamp: int) -> None:
+    """Each night; `timestamp` is when the tick was due, what is due is a query."""
+    at = timezone.now()
+    anonymise_old(at)
+    sweep_documents(at)
 
 
 def anonymise_old(at: datetime) -> int:

@@ -17,3 +17,10 @@ def tick(timestamp: int) -> None:
     actions.catch_up(at=at)
     actions.tell_what_is_due(at=at)
     actions.mail_notices(at=at)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="coordination_forget")
+def forget(timestamp: int) -> None:
+    """Each night: a package is forgotten with its encounter; the case keeps what it needs."""
+    actions.packages_forget(at=timezone.now())

@@ -14,6 +14,7 @@ from spona.coordination.actions.notifications import (
     call_record,
     encounter_begin,
     notification_claim,
+    packages_forget,
 )
 from spona.coordination.actions.obstacles import obstacle_overcome, obstacle_record
 from spona.coordination.actions.verify import Difference, runs_verify
@@ -32,6 +33,7 @@ __all__ = [
     "notification_claim",
     "obstacle_overcome",
     "obstacle_record",
+    "packages_forget",
     "party_bind",
     "runs_verify",
     "tell_what_is_due",

@@ -17,6 +17,7 @@ from spona.base.errors import NotAllowed, Refused, Stale
 from spona.base.script import in_script, written_language
 from spona.cases import actions as cases
 from spona.cases.models import Case, Encounter
+from spona.cases.rules import KEPT_WITHOUT_A_CASE
 from spona.conduct import state, text
 from spona.coordination import permissions
 from spona.coordination.actions import engine, notices
@@ -40,6 +41,16 @@ PACKAGE = (
     "alone",
     "wants_asylum",
 )
+
+# What is taken out of a package once it is as old as an encounter may be (trust.md: 90 days).
+FORGOTTEN: dict[str, Any] = {
+    "name_said": "",
+    "place_note": "",
+    "language": "",
+    "needs": [],
+    "wants_asylum": None,
+    "contact_name": "",
+}
 
 # Who usually stands for a party: an institution of the same town, or the only one in the country.
 OF_THE_TOWN = {"police": "MUP", "health": "DZ", "school": "SKOLA"}
@@ -325,3 +336,15 @@ def _bind_the_usual(run: Run, case: Case, *, at: datetime) -> None:
         organisation = candidates.filter(suspended_at=None).order_by("id").first()
         if organisation is not None and party in run.version.book.parties:
             engine.bind(run, party, organisation_id=organisation.pk, at=at)
+
+
+@transaction.atomic
+def packages_forget(*, at: datetime) -> int:
+    """Take out of old packages what could say who was met; returns how many were changed."""
+    with rls.engine_room():
+        old = Notification.objects.filter(sent_at__lt=at - KEPT_WITHOUT_A_CASE)
+        known = list(old.exclude(package__contains=FORGOTTEN).select_for_update()[:500])
+        for notification in known:
+            notification.package = notification.package | FORGOTTEN
+            notification.save(update_fields=["package"])
+    return len(known)

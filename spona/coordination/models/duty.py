@@ -26,7 +26,7 @@ def random_number() -> str:
 class DutyQuerySet(models.QuerySet["Duty"]):
     def visible_to(self, actor: Actor, at: datetime) -> DutyQuerySet:
         """Duties addressed to one's organisation, and those of cases one works on."""
-        mine = Q(organisation_id=actor.organisation_id)
+        mine = Q(organisation_id=actor.organisation_id or 0)
         return self.filter(seen_through_cases(actor, at) | mine)
 
     def owed(self) -> DutyQuerySet:

@@ -13,7 +13,7 @@ from spona.protocols.models import Version
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, actor: Actor) -> NotificationQuerySet:
-        org = actor.organisation_id
+        org = actor.organisation_id or 0
         return self.filter(Q(sender_id=org) | Q(recipient_id=org))
 
     def waiting_for(self, organisation_id: int | None) -> NotificationQuerySet:
@@ -66,7 +66,7 @@ class Call(models.Model):
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def for_actor(self, actor: Actor, levels: frozenset[str]) -> NoticeQuerySet:
         """Those to this person, to the institution as such, or to a level that he or she holds."""
-        mine = Q(organisation_id=actor.organisation_id)
+        mine = Q(organisation_id=actor.organisation_id or 0)
         whom = Q(user_id=actor.user_id) | Q(user=None, level="") | Q(level__in=levels)
         return self.filter(mine & whom)
 

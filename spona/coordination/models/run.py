@@ -22,7 +22,7 @@ def seen_through_cases(actor: Actor, at: datetime) -> Q:
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, actor: Actor, at: datetime) -> RunQuerySet:
         """Runs of cases one works on; before there is a case, those one's organisation began."""
-        mine = Q(case=None, organisation_id=actor.organisation_id)
+        mine = Q(case=None, organisation_id=actor.organisation_id or 0)
         return self.filter(seen_through_cases(actor, at) | mine)
 
     def with_clock_due(self, at: datetime) -> RunQuerySet:
@@ -48,7 +48,7 @@ class Run(models.Model):
 class RunEventQuerySet(models.QuerySet["RunEvent"]):
     def visible_to(self, actor: Actor, at: datetime) -> RunEventQuerySet:
         """Events of cases one works on, and what one's own organisation did."""
-        mine = Q(organisation_id=actor.organisation_id)
+        mine = Q(organisation_id=actor.organisation_id or 0)
         return self.filter(seen_through_cases(actor, at) | mine)
 
     def in_order(self) -> RunEventQuerySet:
@@ -102,7 +102,7 @@ class RunEvent(models.Model):
 
 class BindingQuerySet(models.QuerySet["Binding"]):
     def visible_to(self, actor: Actor, at: datetime) -> BindingQuerySet:
-        mine = Q(organisation_id=actor.organisation_id)
+        mine = Q(organisation_id=actor.organisation_id or 0)
         return self.filter(seen_through_cases(actor, at) | mine)
 
     def current(self) -> BindingQuerySet:

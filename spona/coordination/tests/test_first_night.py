@@ -232,3 +232,14 @@ def test_the_marking_is_the_fold_of_the_events(town: Town) -> None:
     with rls.engine_room():
         Duty.objects.filter(acts=["bed_tonight"]).update(due_at=EVENING)
     assert [difference.what for difference in actions.runs_verify()] == ["duties"]
+
+
+def test_a_package_is_forgotten_after_ninety_days(town: Town) -> None:
+    met = town.boy_met()
+    assert actions.packages_forget(at=EVENING + 89 * DAY) == 0
+    assert actions.packages_forget(at=EVENING + 91 * DAY) == 1
+    assert actions.packages_forget(at=EVENING + 92 * DAY) == 0
+    with rls.engine_room():
+        met.refresh_from_db()
+    assert met.package["name_said"] == ""
+    assert met.package["age_said"] == 15
