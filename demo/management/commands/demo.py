@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,15 @@ from demo.people import load_staff
 from demo.persons import SignIn
 from demo.play import play
 from demo.views import sign_in_path
+from spona.base import rls
 from spona.base.actor import Actor
 from spona.coordination import actions
+from spona.coordination.models import Notice
 from spona.protocols.actions import version_publish
 
 FIRST_PORT, PORTS = 8000, 50
 PROTOCOLS = Path("protocols")
+YESTERDAY = timedelta(days=1)
 
 
 class Command(BaseCommand):
@@ -99,6 +103,8 @@ def _fill() -> None:
     if play(at):
         actions.catch_up(at=at)
         actions.tell_what_is_due(at=at)
+        with rls.engine_room():
+            Notice.objects.filter(at__lt=at - YESTERDAY).update(read_at=at, mailed_at=at)
     connection.close()
 
 
