@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from spona.coordination.views import duties, encounters, notifications
+from spona.coordination.views import (
+    acts,
+    cases,
+    duties,
+    encounters,
+    events,
+    notifications,
+    prints,
+    tabs,
+)
 
 app_name = "coordination"
 urlpatterns: list[URLPattern] = [
@@ -22,4 +31,22 @@ urlpatterns: list[URLPattern] = [
     path("duties/<str:number>/", duties.duty_detail, name="duty_detail"),
     path("duties/<str:number>/obstacle/", duties.obstacle_add, name="obstacle_add"),
     path("duties/<str:number>/overcome/", duties.obstacle_overcome, name="obstacle_overcome"),
+    path("cases/", cases.case_list, name="case_list"),
+    path("cases/<int:case_id>/", cases.case_detail, name="case_detail"),
+    path("cases/<int:case_id>/river/", cases.case_river, name="case_river"),
+    path("cases/<int:case_id>/name/", cases.name_reveal, name="name_reveal"),
+    path("cases/<int:case_id>/person/", tabs.case_person, name="case_person"),
+    path("cases/<int:case_id>/person/correct/", tabs.person_correct, name="person_correct"),
+    path("cases/<int:case_id>/person/name/", tabs.name_add, name="name_add"),
+    path("cases/<int:case_id>/needs/", tabs.case_needs, name="case_needs"),
+    path("cases/<int:case_id>/file/", tabs.case_file, name="case_file"),
+    path("cases/<int:case_id>/log/", tabs.case_log, name="case_log"),
+    path("cases/<int:case_id>/paper/", prints.child_paper, name="child_paper"),
+    path("runs/<int:run_id>/acts/<slug:act>/", acts.act_new, name="act_new"),
+    path("runs/<int:run_id>/facts/", acts.fact_new, name="fact_new"),
+    path("runs/<int:run_id>/parties/", acts.party_list, name="party_list"),
+    path("runs/<int:run_id>/parties/<slug:party>/", acts.party_bind, name="party_bind"),
+    path("events/<int:pk>/", events.event_detail, name="event_detail"),
+    path("events/<int:pk>/revoke/", events.event_revoke, name="event_revoke"),
+    path("events/<int:pk>/print/", prints.event_print, name="event_print"),
 ]

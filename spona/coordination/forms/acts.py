@@ -22,6 +22,7 @@ from spona.coordination.forms.acts_fields import Chooser, answer_of, fields_of, 
 
 FUTURE = _("The event cannot be later than now. Give the time when it happened.")
 TOO_EARLY = _("The event cannot be earlier than the first contact. Give the time when it happened.")
+REASONS = _("%(why)s Give the reasons.")
 ANSWER = _("Choose one, or write it below.")
 
 
@@ -114,13 +115,13 @@ class ActForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for question in self.look.act.form:
-            asked = question.type in ("person", "place") and question.required
-            if asked and answer_of(question, cleaned, self.chooser) is None:
+            chosen = question.type in ("person", "place") and cleaned.get(name_of(question))
+            if chosen and answer_of(question, cleaned, self.chooser) is None:
                 self.add_error(name_of(question), ValidationError(ANSWER))
         for question in self.look.act.form:
             why = self.deviation.get(cleaned.get(name_of(question), ""))
             if question.type == "place" and why and not cleaned.get("reason"):
-                self.add_error("reason", ValidationError(f"{why} {_('Give the reasons.')}"))
+                self.add_error("reason", ValidationError(REASONS, params={"why": why}))
         return cleaned
 
     def draft(self) -> ActDraft:

@@ -20,7 +20,7 @@ from spona.cases.forms import day_field, moment_field, yes_no_field
 from spona.conduct.book import Field
 
 Choices = Sequence[tuple[str, Any]]
-ELSE = ""  # the choice "somebody or somewhere else, in words"
+ELSE = "else"  # the choice "somebody or somewhere else, in words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _person(name: str, label: str, question: Field, chooser: Chooser) -> dict[st
     choices = [*chooser.persons, (ELSE, _("Somebody else: write the name"))]
     return {
         name: forms.ChoiceField(
-            label=label, choices=choices, widget=forms.RadioSelect, required=False
+            label=label, choices=choices, widget=forms.RadioSelect, required=question.required
         ),
         f"{name}_name": forms.CharField(
             label=_("Name and surname, if not on the list"), max_length=120, required=False
@@ -113,9 +113,9 @@ def _person(name: str, label: str, question: Field, chooser: Chooser) -> dict[st
 
 
 def _place(name: str, label: str, question: Field, chooser: Chooser) -> dict[str, forms.Field]:
-    choices = [(ELSE, _("Another place: write it below")), *chooser.places]
+    choices = [("", "–"), *chooser.places, (ELSE, _("Another place: write it below"))]
     return {
-        name: forms.ChoiceField(label=label, choices=choices, required=False),
+        name: forms.ChoiceField(label=label, choices=choices, required=question.required),
         f"{name}_name": forms.CharField(
             label=_("Place, if not on the list"), max_length=200, required=False
         ),
@@ -138,7 +138,7 @@ def answer_of(question: Field, cleaned: Mapping[str, Any], chooser: Chooser) -> 
 def _chosen(
     question: Field, name: str, value: Any, cleaned: Mapping[str, Any], chooser: Chooser
 ) -> Mapping[str, Any] | None:
-    if value:
+    if value and value != ELSE:
         return chooser.answers[value]
     written = str(cleaned.get(f"{name}_name", "")).strip()
     if not written:

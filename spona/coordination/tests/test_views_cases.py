@@ -17,6 +17,7 @@ from spona.accounts.tests.factories import person, signed_in
 from spona.audit.models import Event
 from spona.base import rls
 from spona.cases import actions as cases
+from spona.cases import codes
 from spona.cases.models import Case
 from spona.coordination.tests.story import EVENING, HOUR, Town, run_of
 from spona.coordination.views import log
@@ -24,7 +25,15 @@ from spona.people.models import Person
 
 pytestmark = pytest.mark.django_db
 NOW = EVENING + 2 * HOUR
-TABS = ("case_detail", "case_river", "case_person", "case_needs", "case_file", "case_log", "child_paper")
+TABS = (
+    "case_detail",
+    "case_river",
+    "case_person",
+    "case_needs",
+    "case_file",
+    "case_log",
+    "child_paper",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -114,9 +123,7 @@ def test_the_page_says_who_acts_why_and_since_when_there_is_no_guardian(
     assert "pravilo UASC-" in said
 
 
-def test_registering_the_intention_waits_and_the_page_says_for_what(
-    town: Town, case: Case
-) -> None:
+def test_registering_the_intention_waits_and_the_page_says_for_what(town: Town, case: Case) -> None:
     answer = page(town.officer, "case_detail", case.pk)
     first = answer.context["outlook"].barred[0]
     assert "Registracija namere" in first.label
@@ -152,18 +159,12 @@ def test_for_htmx_the_name_comes_alone(town: Town, case: Case) -> None:
 def test_what_is_restricted_is_not_in_the_page_of_others(town: Town, case: Case) -> None:
     by = town.officer.actor()
     with rls.acting(by, NOW):
-        cases.need_add(case=case, by=by, at=NOW, source="observed", **_sensitive())
+        system, code = next(key for key, one in codes.needs().items() if one.sensitive)
+        cases.need_add(case=case, by=by, at=NOW, system=system, code=code, source="observed")
     mine = text_of(page(town.officer, "case_needs", case.pk))
     assert "poverljivo" in mine
     theirs = text_of(page(town.director, "case_needs", case.pk))
     assert "poverljivo" not in theirs
-
-
-def _sensitive() -> dict[str, str]:
-    from spona.cases import codes
-
-    system, code = next(key for key, one in codes.needs().items() if one.sensitive)
-    return {"system": system, "code": code}
 
 
 def test_a_restricted_fact_is_asked_only_of_those_who_may(town: Town, case: Case) -> None:
@@ -208,7 +209,9 @@ def test_a_correction_made_from_an_older_page_shows_both(town: Town, case: Case)
 def test_an_impossible_birth_is_refused_and_kept(town: Town, case: Case) -> None:
     client = signed_in(town.officer)
     url = reverse("coordination:person_correct", args=[case.pk])
-    answer = client.post(url, {"year": "2090", "row_version": "1", "sex": "m", "birth_declared_by": "child"})
+    answer = client.post(
+        url, {"year": "2090", "row_version": "1", "sex": "m", "birth_declared_by": "child"}
+    )
     assert answer.status_code == 422
     assert 'value="2090"' in answer.content.decode()
 

@@ -60,6 +60,7 @@ def _cases(request: Request, at: datetime, closed: bool) -> Any:
         .select_related("person", "organisation")
         .prefetch_related(
             "person__names",
+            "person__languages",
             Prefetch("duties", owed, to_attr="owed"),
             Prefetch("guardianships", Guardianship.objects.filter(until_at=None), to_attr="guards"),
         )
@@ -125,7 +126,7 @@ def _told(story: Story) -> dict[str, Any]:
     drawn = streams.drawing(story)
     duties = story.open_duties
     lines = {duty.pk: _row(story, duty) for duty in duties}
-    groups = streams.grouped(story, duties)
+    groups, facts = streams.grouped(story, duties), outlook.fact_lines(story)
     return {
         "story": story,
         "run": story.run,
@@ -137,7 +138,8 @@ def _told(story: Story) -> dict[str, Any]:
         ],
         "why": [(rows.duty_label(duty), rows.why_owed(duty)) for duty in duties if duty.rule],
         "outlook": outlook.outlook(story),
-        "facts": outlook.fact_lines(story),
+        "facts_first": [one for one in facts if one.value or one.waited],
+        "facts_rest": [one for one in facts if not one.value and not one.waited],
     }
 
 
