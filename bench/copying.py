@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Any, LiteralString, TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import models
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
 Made = TypeVar("Made", bound=models.Model)
 
 
 FORCED = "SELECT relname FROM pg_class WHERE relforcerowsecurity ORDER BY relname"
+LINKS = """
+SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace
+"""
 
 
 class Rows:
     """What is put here is written at `write`, which may be called again and again.
 
-    Foreign keys are checked at the end, so that the order does not matter. COPY knows no row
-    security: until `finish` it does not hold for the owner of the tables, who is filling them.
+    Foreign keys are put back at the end, all rows checked at once, so that the order does not
+    matter. COPY knows no row security: until then it does not hold for the owner of the tables.
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
         self._forced = [str(name) for (name,) in connection.execute(FORCED)]
         self._force("NO FORCE")
+        self._links = connection.execute(LINKS).fetchall()
+        for table, name, _definition in self._links:
+            connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'.encode())
         self._waiting: dict[type[models.Model], list[models.Model]] = {}
         self._ids: dict[type[models.Model], count[int]] = {}
 
@@ -55,21 +61,20 @@ class Rows:
                 "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
                 [name, key, self.next_id(model)],
             )
-        self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, name, definition in self._links:
+            statement = f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'
+            self._connection.execute(statement.encode())
         self._force("FORCE")
 
-    def _force(self, how: LiteralString) -> None:
+    def _force(self, how: str) -> None:
         for name in self._forced:
-            statement = sql.SQL(f"ALTER TABLE {{}} {how} ROW LEVEL SECURITY")
-            self._connection.execute(statement.format(sql.Identifier(name)))
+            self._connection.execute(f"ALTER TABLE {name} {how} ROW LEVEL SECURITY".encode())
 
     def _copy(self, model: type[models.Model], rows: list[models.Model]) -> None:
         fields = model._meta.concrete_fields
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(model._meta.db_table),
-            sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
-        )
-        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+        columns = ", ".join(f'"{field.column}"' for field in fields)
+        statement = f"COPY {model._meta.db_table} ({columns}) FROM STDIN"
+        with self._connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             for row in rows:
                 copy.write_row([_value(field, row) for field in fields])
 

@@ -38,7 +38,7 @@ def _set_up_django() -> None:
 
 
 def _make(rebuild: bool) -> None:
-    from bench.town import fill
+    from bench.country import fill
 
     if rebuild or not server.is_made():
         begun = perf_counter()

@@ -1,4 +1,4 @@
-"""A run played through the rule book in memory: events, marking and duties as the engine makes them.
+"""A run played through the rule book in memory: events, marking and duties, as the engine does.
 
 What `coordination.actions.engine` does in the database step by step is done here for rows that are
 not written yet; `runs_verify` says afterwards whether they agree.
@@ -38,7 +38,9 @@ class Life:
     ended: list[Duty] = field(default_factory=list)
     events: list[RunEvent] = field(default_factory=list)
 
-    def bind(self, party: str, at: datetime, organisation_id: int, user_id: int | None = None) -> None:
+    def bind(
+        self, party: str, at: datetime, organisation_id: int, user_id: int | None = None
+    ) -> None:
         """From now on this institution (or person) stands for the party; its duties move along."""
         self.bound[party] = self.rows.put(
             Binding(
