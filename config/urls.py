@@ -1,4 +1,4 @@
-"""Every address of Spona. Each is in the access matrix (tests/access_matrix.csv) or a test fails."""
+"""Every address of Spona. Each is in tests/access_matrix.csv, or a test fails."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path

@@ -66,7 +66,7 @@ class ChildForm(EncounterForm, _Asked):
         help_text=_("The centre for social work of this place will be told."),
         queryset=Municipality.objects.filter(pk__in=with_a_centre()),
     )
-    field_order = (  # type: ignore[assignment]  # another order, not another kind of thing
+    field_order = (
         "seen_where", "age_said", "age_not_said", "language", "danger_now", "municipality",
         "occurred_at", "place_note", "name_said", "sex", "alone", "wants_asylum", "onward_risk",
         "needs", "safety_information_given", "note", "client_token",

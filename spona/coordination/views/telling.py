@@ -37,6 +37,8 @@ def dialled(phone: str) -> str:
 
 def encounter_facts(encounter: Encounter) -> list[Fact]:
     said = {field: getattr(encounter, field) for field in PACKAGE}
+    if encounter.kind == Encounter.Kind.LIGHT:
+        said["danger_now"] = None  # not asked in forty seconds
     place = str(encounter.municipality) if encounter.municipality else ""
     facts = said_facts(said | {"municipality": place})
     if encounter.note:

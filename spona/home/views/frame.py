@@ -30,8 +30,11 @@ def _links(actor: Actor) -> list[Link]:
     links = [Link(_("My duties"), reverse("home:desk"))]
     if permissions.can_record_encounter(actor):
         links.append(Link(_("Encounters"), reverse("coordination:encounter_list")))
+    if permissions.can_work_on_case(actor):
+        links.append(Link(_("Cases"), reverse("coordination:case_list")))
     return [
         *links,
+        Link(_("Rules of conduct"), reverse("protocols:version_list")),
         Link(_("Notices"), reverse("home:notice_list")),
         Link(_("People"), reverse("accounts:people_list")),
         Link(_("Duty roster"), reverse("accounts:roster")),
