@@ -97,9 +97,10 @@ def head(case: Case, actor: Actor, at: datetime, tab: str, own: bool = False) ->
 
 
 def _called(person: Person, own: bool) -> str:
+    """A name stays as it was written: it is nobody's to put into another script."""
     name = person.main_name
     given = name.given or name.family if name else ""
-    return in_script(given) if own and given else person.initials
+    return given if own and given else person.initials
 
 
 def _words(person: Person, at: datetime) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,7 @@ VERBS: dict[str, str | Promise] = {
     "clock_act": gettext_lazy("A term came by itself"),
     "conference_hold": gettext_lazy("Minutes of a conference written"),
     "conference_plan": gettext_lazy("Conference planned"),
+    "desk": gettext_lazy("Seen on the desk"),
     "document_add": gettext_lazy("Document added"),
     "document_read": gettext_lazy("Document taken out"),
     "duty_read": gettext_lazy("Duty seen"),
@@ -51,6 +53,7 @@ VERBS: dict[str, str | Promise] = {
     "notification_send": gettext_lazy("Notification sent"),
     "obstacle_overcome": gettext_lazy("Obstacle overcome"),
     "obstacle_record": gettext_lazy("Obstacle recorded"),
+    "owed_list": gettext_lazy("Seen on the list of what is owed"),
     "paper_read": gettext_lazy("Paper for the child made"),
     "party_bind": gettext_lazy("Institution named for a party"),
     "party_read": gettext_lazy("Parties seen"),
@@ -60,6 +63,7 @@ VERBS: dict[str, str | Promise] = {
     "placement_begin": gettext_lazy("Placement began"),
     "placement_end": gettext_lazy("Placement ended"),
     "river_read": gettext_lazy("All entries seen"),
+    "search": gettext_lazy("Found by a search"),
 }
 
 
@@ -72,12 +76,14 @@ class Line:
     organisation: str
 
 
-def line(event: Event) -> Line:
-    """One row of the log; a verb that has no words here is shown as it is."""
+def line(event: Event, acts: Mapping[str, str]) -> Line:
+    """One row of the log; `acts` are the words of the acts that the reader may know of."""
+    what = str(VERBS.get(event.verb, event.verb))
+    act = acts.get(str(event.detail.get("act", "")), "")
     return Line(
         event.at,
         event.kind,
-        str(VERBS.get(event.verb, event.verb)),
+        f"{what}: {act}" if act else what,
         in_script(event.actor_name) if event.actor_id else _("by itself"),
         in_script(event.organisation_name),
     )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from spona.accounts.models import Organisation
-from spona.base import river
+from spona.base import clock, river
 from spona.base.actor import Actor
 from spona.base.clock import State
-from spona.base.script import in_script, said
+from spona.base.script import in_script, said, written_language
 from spona.cases.models import Case
 from spona.coordination.forms.acts import party_label
 from spona.coordination.models import Binding, Duty, Run, RunEvent
@@ -131,11 +130,16 @@ def _event(story: Story, event: RunEvent) -> river.Event:
     )
 
 
+def _short(day: date) -> str:
+    """`24. 11.`, `24 Nov`: formats are code and no text to be put into another script."""
+    return date_format(day, "j M" if written_language() == "en" else "j. n.")
+
+
 def _duty(story: Story, duty: Duty) -> river.Duty:
     due = timezone.localtime(duty.due_at) if duty.due_at else story.at
-    near = due.date() == timezone.localtime(story.at).date()
-    # Translators: a date format of Django; Serbian writes j. n.
-    when = date_format(due, "TIME_FORMAT" if near else pgettext("date format", "j M"))
+    day = clock.last_day(due)
+    by_the_hour = day == timezone.localdate(story.at) and not clock.ends_a_day(due)
+    when = date_format(due, "TIME_FORMAT") if by_the_hour else _short(day)
     return river.Duty(
         lane=lane_of(story, duty.party, duty.organisation),
         due=due,

@@ -22,8 +22,10 @@ from spona.base.parts import Fact
 from spona.cases import codes
 from spona.cases import permissions as case_permissions
 from spona.cases.models import Case, Need
+from spona.coordination.models import Run
 from spona.coordination.views import log
 from spona.coordination.views.heads import DECLARED, case_of, frame, read
+from spona.coordination.views.rows import act_label
 from spona.people import actions as people
 from spona.people import permissions as people_permissions
 from spona.people.forms import NameForm, PersonForm
@@ -226,13 +228,24 @@ def case_log(request: Request, case_id: int) -> HttpResponse:
     guards = list(case.guardianships.all())
     context = frame(case, request, at, "case_log", guardianships=guards)
     found = list(_before(case, request.GET.get("before", ""))[: PAGE + 1])
-    shown = found[:PAGE]
+    shown, acts = found[:PAGE], _acts(case, request, at, sensitive=context["head"].sensitive)
     context |= {
-        "lines": [log.line(event) for event in shown],
+        "lines": [log.line(event, acts) for event in shown],
         "next": f"{shown[-1].at.isoformat()}_{shown[-1].pk}" if len(found) > PAGE else "",
     }
     read("log_read", case, request, at)
     return render(request, "coordination/case_log.html", context)
+
+
+def _acts(case: Case, request: Request, at: datetime, *, sensitive: bool) -> dict[str, str]:
+    """The acts of the rule book that this person may know of, in words."""
+    runs = Run.objects.visible_to(request.actor, at).filter(case=case).select_related("version")
+    return {
+        key: act_label(run.version, key)
+        for run in runs
+        for key, act in run.version.book.acts.items()
+        if sensitive or not act.sensitive
+    }
 
 
 def _before(case: Case, cursor: str) -> Any:
