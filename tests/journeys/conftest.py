@@ -11,9 +11,12 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.cache import cache
+from django.db import connection, connections
 from django.utils import timezone
 from playwright.sync_api import (
     Browser,
@@ -23,6 +26,9 @@ from playwright.sync_api import (
     Playwright,
     sync_playwright,
 )
+from psycopg import sql
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from demo.load import load
 from demo.views import sign_in_path
@@ -33,6 +39,7 @@ FAILED = pytest.StashKey[bool]()
 SHOTS = Path("shots")
 HERE = Path(__file__).parent
 BOOK = Path("protocols/unaccompanied-child.yaml")
+OF_CHILDREN = ("people", "cases", "coordination", "audit", "sessions")
 PATIENCE = 8_000  # milliseconds until a journey gives up waiting for something on a page
 ARGUMENTS = [
     "--no-sandbox",
@@ -75,7 +82,7 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def browser(playwright: Playwright, server: LiveServer) -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:
         if os.environ.get("CI"):
@@ -86,15 +93,48 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
+@pytest.fixture(scope="session")
+def network(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The institutions and the staff of the demo, and the rule book; once for all journeys."""
+    with django_db_blocker.unblock():
+        at = timezone.now()
+        version_publish(text=BOOK.read_text(encoding="utf-8"), by=Actor(name="test"), at=at)
+        load(at)
+
+
 @pytest.fixture
-def town(transactional_db: None, settings: Any, tmp_path: Path) -> None:
-    """The institutions and the staff of the demo, the rule book, and no child."""
+def town(
+    network: None, django_db_blocker: DjangoDbBlocker, settings: Any, tmp_path: Path
+) -> Iterator[None]:
+    """The network as it is before anybody met a child."""
     settings.SECOND_FACTOR_OBLIGATORY = False
     settings.MEDIA_ROOT = tmp_path
+    with django_db_blocker.unblock():
+        _forget_children()
+        yield
+        connections.close_all()  # those that were opened beside the event loop of the browser
+
+
+def _forget_children() -> None:
+    """Journeys commit; what they wrote is emptied by the owner of the tables, but no network."""
+    models = [model for label in OF_CHILDREN for model in apps.get_app_config(label).get_models()]
+    tables = [sql.Identifier(model._meta.db_table) for model in models]
+    place: dict[str, Any] = {
+        key: connection.settings_dict[key.upper()] or None for key in ("host", "port", "password")
+    }
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(dbname=name, user="spona_owner", autocommit=True, **place) as owner:
+        empty = sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE")
+        owner.execute(empty.format(sql.SQL(", ").join(tables)))
     cache.clear()
-    at = timezone.now()
-    version_publish(text=BOOK.read_text(encoding="utf-8"), by=Actor(name="test"), at=at)
-    load(at)
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[LiveServer]:
+    """The website, on a port of this machine. Its database is not emptied by it."""
+    running = LiveServer("127.0.0.1")
+    yield running
+    running.stop()
 
 
 @pytest.fixture
@@ -106,7 +146,7 @@ def clock() -> Iterator[Clock]:
 
 @pytest.fixture
 def newcomer(
-    browser: Browser, live_server: Any, request: pytest.FixtureRequest
+    browser: Browser, server: LiveServer, request: pytest.FixtureRequest
 ) -> Iterator[Newcomer]:
     """`newcomer(width=375)`: the empty page of somebody who has not signed in.
 
@@ -121,13 +161,13 @@ def newcomer(
 
     def make(*, width: int = 1280, language: str = "sr-latn", **options: Any) -> Page:
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=server.url,
             viewport={"width": width, "height": 800},
             reduced_motion="reduce",
             **options,
         )
         context.set_default_timeout(PATIENCE)
-        context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
+        context.add_cookies([{"name": "language", "value": language, "url": server.url}])
         context.on("console", hear)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         contexts.append(context)
@@ -135,7 +175,7 @@ def newcomer(
 
     yield make
     for number, context in enumerate(contexts):
-        if request.node.stash.get(FAILED, False):
+        if request.node.stash.get(FAILED, False) and context.pages:
             path = SHOTS / "failed" / f"{request.node.name}-{number}.png"
             context.pages[-1].screenshot(path=path, full_page=True)
         context.close()

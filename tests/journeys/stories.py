@@ -1,7 +1,7 @@
 """What happened before a journey begins, recorded as those who work with the child would have.
 
-    met = boy_met(at)                 # by the outreach worker; nobody has taken over yet
-    case = taken_over(met, at)        # by the duty officer, after the on-call number answered
+met = boy_met(at)                 # by the outreach worker; nobody has taken over yet
+case = taken_over(met, at)        # by the duty officer, after the on-call number answered
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from spona.accounts.models import Membership, Municipality
 from spona.base import rls
 from spona.base.actor import Actor
 from spona.cases import actions as cases
-from spona.cases.models import Case
+from spona.cases.models import Case, Encounter
 from spona.coordination import actions
 from spona.coordination.actions.notifications import Claim
 from spona.coordination.models import Duty, Notification, Run, RunEvent
@@ -96,6 +96,12 @@ def owed(case: Case, act: str) -> Duty:
     """The open duty of a case to do this act."""
     with rls.engine_room():
         return case.duties.owed().get(acts__contains=[act])
+
+
+def encounters() -> int:
+    """How many were recorded."""
+    with rls.engine_room():
+        return Encounter.objects.count()
 
 
 def act_path(case: Case, act: str) -> str:
