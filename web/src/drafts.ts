@@ -1,10 +1,12 @@
 /* Nothing that was typed is lost. What stands in a form is kept in this tab until the server has
    taken it; it goes when it was sent, when people sign out, and with the tab. Passwords, files and
-   hidden fields are never kept, nor forms with data-no-draft. */
+   hidden fields are never kept, nor forms with data-no-draft; but the token by which the server
+   knows a form sent twice is: its answer may have been lost on the way. */
 import { formOf, say } from "./page";
 
 const PREFIX = "draft:";
 const SENT = "sent:";
+const TOKEN = "client_token";
 
 interface Draft {
   actor: string;
@@ -106,7 +108,7 @@ function explain(form: HTMLFormElement): void {
   discard.textContent = say("discard");
   discard.addEventListener("click", () => {
     forget(form);
-    form.reset();
+    location.replace(location.href); // with a new token: what is typed next is something else
   });
   note.append(say("restored"), discard);
   form.prepend(note);
@@ -119,7 +121,8 @@ function fieldsOf(form: HTMLFormElement): Field[] {
     (field): field is Field =>
       (field instanceof HTMLTextAreaElement ||
         field instanceof HTMLSelectElement ||
-        (field instanceof HTMLInputElement && !["hidden", "password", "file", "submit"].includes(field.type))) &&
+        (field instanceof HTMLInputElement &&
+          (field.name === TOKEN || !["hidden", "password", "file", "submit"].includes(field.type)))) &&
       field.name !== "" &&
       field.autocomplete !== "one-time-code",
   );
