@@ -12,10 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 
 from spona.base import rls
 from spona.base.actor import NOBODY, Actor
@@ -43,6 +45,18 @@ class PrivateMiddleware:
             "Permissions-Policy", "geolocation=(), camera=(), microphone=(), interest-cohort=()"
         )
         return response
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language chosen, else that of the browser; Serbian is in Latin until somebody chooses
+    Cyrillic, although browsers that ask for `sr` would get it."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        if not chosen and get_language() == "sr":
+            translation.activate("sr-latn")
+            request.LANGUAGE_CODE = "sr-latn"
 
 
 class ActorMiddleware:

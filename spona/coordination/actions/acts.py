@@ -97,7 +97,10 @@ def _not_done_meanwhile(run: Run, draft: ActDraft) -> None:
     if other is not None:
         raise Stale(
             _("Somebody has done this already (%(who)s, at %(when)s). What you wrote is kept.")
-            % {"who": in_script(other.recorded_by_name), "when": text.moment(other.recorded_at, written_language())}
+            % {
+                "who": in_script(other.recorded_by_name),
+                "when": text.moment(other.recorded_at, written_language()),
+            }
         )
 
 
@@ -247,9 +250,7 @@ def event_revoke(*, event_id: int, reason: str, by: Actor, at: datetime) -> list
     """Take back an event that was recorded wrongly. The marking is folded anew; returns the duties
     that are owed again."""
     event = RunEvent.objects.visible_to(by, at).select_related("run").get(pk=event_id)
-    if not permissions.can_record_for_others(
-        by, works_on_case=works_on_case(event.run_id, by, at)
-    ):
+    if not permissions.can_record_for_others(by, works_on_case=works_on_case(event.run_id, by, at)):
         raise NotAllowed()
     if not reason.strip():
         raise Refused(_("Say why the entry is wrong; the reason stays in the record."))

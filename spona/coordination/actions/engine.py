@@ -317,7 +317,5 @@ def bind(
         name=name,
         from_at=at,
     )
-    run.duties.owed().filter(party=party).update(
-        organisation_id=organisation_id, user_id=user_id
-    )
+    run.duties.owed().filter(party=party).update(organisation_id=organisation_id, user_id=user_id)
     return binding

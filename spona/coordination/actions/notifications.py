@@ -218,10 +218,12 @@ def _notified(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """How a named person of the centre takes over. `occurred_at`: since when he or she has it."""
+    """How a named person of the centre takes over. `occurred_at`: since when he or she has it;
+    `danger`: to the child's life, health or development; without an answer, as the finder said."""
 
     occurred_at: datetime
     intake_number: str = ""
+    danger: bool | None = None
 
 
 @transaction.atomic
@@ -245,8 +247,11 @@ def notification_claim(
     with rls.engine_room():
         _hand_run_to(run, case)
         _bind_the_usual(run, case, at=claim.occurred_at)
-        form = {"taken_by": by.name, "intake_number": claim.intake_number}
-        _do(run, "csr_confirmed", claim.occurred_at, "csr", by=by, at=at, form=form)
+        danger = notification.package["danger_now"] if claim.danger is None else claim.danger
+        form = {"taken_by": by.name, "danger": danger, "intake_number": claim.intake_number}
+        facts = {"endangered": danger}
+        then = claim.occurred_at
+        _do(run, "csr_confirmed", then, "csr", by=by, at=at, form=form, facts=facts)
         notification.confirmed_at = claim.occurred_at
         notification.confirmed_by_id = by.user_id
         notification.confirmed_by_name = by.name
@@ -263,7 +268,9 @@ def _not_impossible(notification: Notification, claim: Claim, at: datetime) -> N
     # The run is not the centre's to see before there is a case; its package says when it began.
     met_at = datetime.fromisoformat(notification.package["occurred_at"])
     if claim.occurred_at < (notification.notified_at or met_at):
-        raise Refused(_("Nobody can take over before the notification. Give the time of taking over."))
+        raise Refused(
+            _("Nobody can take over before the notification. Give the time of taking over.")
+        )
 
 
 def _still_free(notification: Notification) -> None:

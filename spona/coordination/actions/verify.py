@@ -37,4 +37,3 @@ def _verify(run: Run) -> Iterator[Difference]:
     owed = {engine.key_of(duty): duty.due for duty in graph.owed(marking) if not duty.hidden}
     if owed != {tuple(duty.acts): duty.due_at for duty in run.duties.owed()}:
         yield Difference(run.pk, "duties")
-

@@ -61,6 +61,7 @@ class ClaimForm(_HappenedForm):
     moment = "occurred_at"
 
     occurred_at = moment_field(_("Since when you have taken over"))
+    danger = yes_no_field(_("Are the child's life, health or development in danger?"))
     intake_number = forms.CharField(
         label=_("Number of the intake sheet"), max_length=80, required=False
     )

@@ -84,9 +84,14 @@ def _page(
     if notification.recipient_id == request.actor.organisation_id:
         context |= _for_the_centre(request.actor, notification, at)
         if permissions.can_claim(request.actor, notification.recipient_id):
-            context["form"] = form or ClaimForm(at=at)
+            context["form"] = form or _proposed(notification, at)
     audit.read("notification_read", [notification], by=request.actor, at=at)
     return render(request, "coordination/notification_detail.html", context, status=status)
+
+
+def _proposed(notification: Notification, at: datetime) -> ClaimForm:
+    """What the finder said about danger stands until the officer says otherwise."""
+    return ClaimForm(at=at, initial={"danger": notification.package["danger_now"]})
 
 
 def _for_the_centre(actor: Actor, notification: Notification, at: datetime) -> dict[str, Any]:
