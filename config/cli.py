@@ -7,7 +7,7 @@ management command of Django under the project's name.
 import os
 import sys
 
-NEED_NO_DATABASE = (["messages"], ["help"], [])
+NEED_NO_DATABASE: tuple[list[str], ...] = (["messages"], ["help"], [])
 
 
 def main() -> int:

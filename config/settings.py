@@ -10,6 +10,7 @@ SPONA_CONTROLLER, SPONA_DPO, SPONA_DPIA_DATE    without them nothing but the dem
 import os
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
@@ -104,14 +105,14 @@ TEMPLATES = [
 ]
 
 
-def database() -> dict[str, object]:
+def database() -> dict[str, Any]:
     role = os.environ.get("SPONA_DB_ROLE", "")
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
     if TESTING:
         options["options"] = "-c synchronous_commit=off"
     else:
         options["pool"] = {"min_size": 1, "max_size": int(os.environ.get("SPONA_DB_POOL", "8"))}
-    base = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options}
+    base: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options}
     if url := os.environ.get("DATABASE_URL", ""):
         parts = urlsplit(url)
         return base | {

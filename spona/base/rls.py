@@ -136,6 +136,6 @@ def next_id(model: type[models.Model]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s))",
-            [model._meta.db_table, model._meta.pk.column if model._meta.pk else "id"],
+            [model._meta.db_table, model._meta.pk.column],
         )
         return int(cursor.fetchone()[0])

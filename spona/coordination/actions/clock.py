@@ -18,7 +18,7 @@ from spona.coordination.models import Duty, Run
 MOST_IN_ONE_CATCH_UP = 1_000
 
 
-class TooMuchToCatchUp(RuntimeError):
+class TooMuchToCatchUp(RuntimeError):  # noqa: N818 - an alarm
     """A run whose clock acts do not come to an end: a fault of the rule book, not of a person."""
 
 

@@ -54,7 +54,7 @@ def step(run: Run, happening: Happening) -> tuple[RunEvent, Step]:
     """Execute and record what happened; raises `Blocked`, and then nothing was written."""
     graph = run.version.graph
     marking, before = state.load(graph, run.state), facts_of(run, run.facts)
-    known = run.facts | {key: value for key, value in happening.facts.items()}
+    known = run.facts | dict(happening.facts)
     after = facts_of(run, known)
     at = happening.occurred_at
     if happening.act:

@@ -96,8 +96,8 @@ def _competent(encounter: Encounter) -> Organisation:
     if centre is None:
         raise Refused(
             _(
-                "No centre for social work is known for this place. Call 192, and choose the nearest"
-                " municipality from the list."
+                "No centre for social work is known for this place. Call 192, and choose the"
+                " nearest municipality from the list."
             )
         )
     return centre
@@ -301,7 +301,7 @@ def _open_case(notification: Notification, run: Run, *, by: Actor, at: datetime)
 
 
 def _person(package: dict[str, Any], met_on: date) -> PersonDraft:
-    """Who the child is as said: an age becomes an estimated year of birth, declared by the child."""
+    """Who the child is as said: an age becomes an estimated year of birth, said by the child."""
     age = package["age_said"]
     given, _space, family = str(package["name_said"]).strip().partition(" ")
     return PersonDraft(

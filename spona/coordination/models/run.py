@@ -30,7 +30,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 
 class Run(models.Model):
-    """`state` is the marking (`conduct.state`), `facts` what is known: both follow from the events."""
+    """`state` is the marking (`conduct.state`), `facts` what is known: both follow from events."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="runs")
