@@ -142,7 +142,7 @@ def _visit(visit: Visit, client: Client, pools: dict[str, Iterator[Any]]) -> Vis
 
 
 def _open(visit: Visit, client: Client, url: str) -> int:
-    sent = {"occurred_at": timezone.localtime().strftime(MOMENT)}
+    sent = {"occurred_at": timezone.localtime().strftime(MOMENT), "danger": "no"}
     with peer.recorded() as queries:
         begun = perf_counter()
         response = client.post(url, sent) if visit.page.posts else client.get(url)
