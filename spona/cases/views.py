@@ -86,8 +86,7 @@ def note_correct(request: Request, pk: int) -> HttpResponse:
     def correct() -> None:
         actions.note_correct(note=note, by=request.actor, at=at, **form.cleaned_data)
 
-    audit.read("note_read", [note], by=request.actor, at=at, case_ids=[note.case_id])
-    return _answer(request, "cases/note_correct.html", note.case, correct, form=form)
+    return _answer(request, "cases/note_correct.html", note.case, correct, form=form, note=note)
 
 
 @login_required
@@ -170,8 +169,10 @@ def _answer(
     *,
     form: BaseForm,
     rows: BaseFormSet[Any] | None = None,
+    note: Note | None = None,
 ) -> HttpResponse:
-    """The empty form, or the act and back, or 422 with what is wrong and all that was typed."""
+    """The empty form, or the act and back, or 422 with what is wrong and all that was typed. A
+    page that is shown is a line of the log: of the note that stands on it, or of the case."""
     if request.method == "POST" and form.is_valid() and (rows is None or rows.is_valid()):
         try:
             act()
@@ -181,6 +182,8 @@ def _answer(
             form.add_error(None, str(refused.sentence))
         else:
             return redirect(_next(request))
+    verb, subject = ("note_read", note) if note else ("case_read", case)
+    audit.read(verb, [subject], by=request.actor, at=timezone.now(), case_ids=[case.pk])
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "rows": rows, "case": case, "next": _next(request)}
     return render(request, template, context, status=status)

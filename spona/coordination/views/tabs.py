@@ -152,6 +152,7 @@ def name_add(request: Request, case_id: int) -> HttpResponse:
         people.name_add(person=case.person, by=request.actor, at=at, name=name, case_id=case.pk)
         return redirect("coordination:case_person", case.pk)
     context = _person_page(request, case, at, _("Add a name")) | {"form": form}
+    read("person_read", case, request, at)
     status = 422 if request.method == "POST" else 200
     return render(request, "coordination/case_name_add.html", context, status=status)
 

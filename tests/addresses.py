@@ -1,0 +1,205 @@
+"""Every address that Spona has, with the objects of the world of the tests in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from spona.base import rls
+from spona.coordination.models import Notice, RunEvent
+from spona.coordination.tests.story import run_of
+from spona.protocols.models import Version
+from tests.world import TOKEN, World
+
+ABSENT = 2_000_000_000
+NO_NUMBER = "ZZZZZZZZ"
+
+
+class Address(NamedTuple):
+    """A name of a URL and which object stands in it. `absent` are arguments that name nothing."""
+
+    name: str
+    object: str = ""
+    args: tuple[Any, ...] = ()
+    absent: tuple[Any, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return reverse(self.name, args=self.args)
+
+    @property
+    def absent_path(self) -> str:
+        return reverse(self.name, args=self.absent)
+
+
+def names() -> list[str]:
+    """All names in the resolver. A pattern without a name would escape the matrix."""
+    return sorted(_names(get_resolver()))
+
+
+def _names(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[str]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            assert one.name, f"{one} has no name"
+            yield ":".join((*spaces, one.name))
+        else:
+            inner = (*spaces, one.namespace) if one.namespace else spaces
+            yield from _names(one, inner)
+
+
+# Pages without a child in them: who one is, how one signs in, what the rules say.
+HOUSE = ("account", "mfa_", "usersessions", "set_language", "protocols:", "demo:")
+
+
+def of_the_house(name: str) -> bool:
+    return name.startswith(HOUSE)
+
+
+def addresses(world: World) -> list[Address]:
+    """One or more of each name; names without arguments need not be spelt out."""
+    spelt = list(_spelt(world))
+    known = {one.name for one in spelt}
+    return [*spelt, *(Address(name) for name in names() if name not in known)]
+
+
+OF_THE_BOY = (
+    "cases:conference_new",
+    "cases:document_add",
+    "cases:need_add",
+    "cases:note_add",
+    "coordination:case_detail",
+    "coordination:case_file",
+    "coordination:case_log",
+    "coordination:case_needs",
+    "coordination:case_person",
+    "coordination:case_river",
+    "coordination:child_paper",
+    "coordination:name_add",
+    "coordination:name_reveal",
+    "coordination:person_correct",
+)
+MET = {
+    "encounter_detail": "boy",
+    "encounter_state": "boy",
+    "intention_add": "boy",
+    "call_add": "girl",
+}
+DUTIES = {
+    "police": "intention_registered",
+    "health": "gbv_health_care",
+    "guardian": "first_interview",
+    "centre": "placement_foster",
+    "obstacle": "accommodation_conclusion",
+}
+EVENTS = {
+    "finder": "child_met",
+    "centre": "bed_tonight",
+    "guardian": "interview_without_interpreter",
+    "health": "first_medical_exam",
+    "trafficking": "thb_reported",
+}
+ACTS = {
+    "police": "intention_registered",
+    "health": "gbv_health_care",
+    "guardian": "first_interview",
+    "centre": "placement_foster",
+    "anyone": "absence_noticed",
+    "trafficking": "thb_reported",
+}
+
+
+def _spelt(world: World) -> Iterator[Address]:
+    for name in OF_THE_BOY:
+        yield _numbered(name, "boy", world.boy.pk)
+    yield _numbered("cases:conference_hold", "boy", world.conference.pk)
+    yield _numbered("cases:document_detail", "boy", world.document.pk)
+    yield _numbered("cases:need_resolve", "boy", world.need.pk)
+    yield _numbered("cases:note_correct", "boy", world.note.pk)
+    yield from _met(world)
+    yield from _duties_and_events(world)
+    yield from _runs(world)
+    yield from _institutions(world)
+    yield from _books()
+
+
+def _numbered(name: str, object_: str, pk: int) -> Address:
+    return Address(name, object_, (pk,), (ABSENT,))
+
+
+def _met(world: World) -> Iterator[Address]:
+    met = {"boy": world.boy.encounter_id, "girl": world.waiting.encounter_id}
+    for name, who in MET.items():
+        yield _numbered(f"coordination:{name}", who, met[who] or 0)
+    yield _numbered("coordination:encounter_detail", "light", world.light.pk)
+    yield _numbered("coordination:encounter_to_child", "light", world.light.pk)
+    for name in ("notification_detail", "notification_claim"):
+        yield _numbered(f"coordination:{name}", "boy", world.notification.pk)
+        yield _numbered(f"coordination:{name}", "girl", world.waiting.pk)
+
+
+def _duties_and_events(world: World) -> Iterator[Address]:
+    for whose, act in DUTIES.items():
+        yield _duty("duty_detail", whose, world.duty(act).number)
+    yield _duty("obstacle_add", "police", world.duty(DUTIES["police"]).number)
+    yield _duty("obstacle_add", "centre", world.duty(DUTIES["centre"]).number)
+    yield _duty("obstacle_overcome", "obstacle", world.duty(DUTIES["obstacle"]).number)
+    for whose, act in EVENTS.items():
+        yield _numbered("coordination:event_detail", whose, event(world, act).pk)
+    for whose in ("centre", "trafficking"):
+        number = event(world, EVENTS[whose]).pk
+        yield _numbered("coordination:event_print", whose, number)
+        yield _numbered("coordination:event_revoke", whose, number)
+
+
+def _duty(name: str, whose: str, number: str) -> Address:
+    return Address(f"coordination:{name}", whose, (number,), (NO_NUMBER,))
+
+
+def event(world: World, act: str) -> RunEvent:
+    with rls.engine_room():
+        return RunEvent.objects.filter(case=world.boy, act=act).latest("seq")
+
+
+def _runs(world: World) -> Iterator[Address]:
+    run = run_of(world.boy).pk
+    for whose, act in ACTS.items():
+        yield Address("coordination:act_new", whose, (run, act), (ABSENT, act))
+    yield _numbered("coordination:fact_new", "boy", run)
+    yield _numbered("coordination:party_list", "boy", run)
+    yield Address("coordination:party_bind", "police", (run, "police"), (ABSENT, "police"))
+
+
+def _institutions(world: World) -> Iterator[Address]:
+    manager = world.people["case_manager"].pk
+    yield _numbered("accounts:membership_roles", "case_manager", manager)
+    yield _numbered("accounts:membership_end", "case_manager", manager)
+    yield _numbered("accounts:invitation_withdraw", "centre", world.invitation.pk)
+    yield _numbered("accounts:shift_substitute", "owner", world.shift.pk)
+    yield _numbered("accounts:shift_cancel", "owner", world.shift.pk)
+    yield _numbered("accounts:session_end", "owner", world.session_of("owner"))
+    for name in ("accounts:invitation_accept", "accounts:invitation_join"):
+        yield Address(name, "centre", (TOKEN,), ("nijedan",))
+    yield Address("account_reset_password_from_key", "", ("1", "a-b"), ("1", "a-c"))
+    yield _numbered("home:owed_list", "police", world.town.station.pk)
+    for who in ("police", "coordinator", "head"):
+        yield _numbered("home:notice_read", who, notice(world, who).pk)
+    yield Address("demo:sign_in", "", ("x", "y"), ("x", "z"))
+
+
+def notice(world: World, who: str) -> Notice:
+    member = world.people[who]
+    with rls.engine_room():
+        found = Notice.objects.filter(organisation=member.organisation)
+        return found.filter(level=who if who == "coordinator" else LEVELS.get(who, "")).latest("pk")
+
+
+LEVELS = {"head": "head_of_service"}
+
+
+def _books() -> Iterator[Address]:
+    version = Version.objects.latest("pk")
+    book = (version.protocol, version.version)
+    yield Address("protocols:version_detail", "", book, (version.protocol, "0"))
+    yield Address("protocols:rule_detail", "", (*book, "UASC-02"), (*book, "NEMA-1"))

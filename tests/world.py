@@ -1,0 +1,299 @@
+"""One evening of a synthetic town, with a boy, a girl, and everybody who has to do with them.
+
+    with whole_world() as world:       # one transaction, undone at the end
+        world.visit("police", "coordination:duty_detail", "police")
+
+Every sensitive field of the boy holds a canary: a word that is found nowhere else, so that a page
+that shows it to somebody who must not know it can be told (trust.md P4, P19).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client, override_settings
+
+from spona.accounts.models import DutyShift, Invitation, Membership
+from spona.accounts.rules import token_hash
+from spona.accounts.tests.factories import OrganisationFactory, person, signed_in
+from spona.base import rls
+from spona.base.actor import NOBODY, Actor
+from spona.base.tests.files import pdf
+from spona.cases import actions as cases
+from spona.cases.actions.conferences import ParticipantDraft
+from spona.cases.models import Case, CaseAccess, Encounter
+from spona.coordination import actions
+from spona.coordination.models import Duty
+from spona.coordination.tests.story import DAY, EVENING, HOUR, MINUTE, Town, owed, run_of
+from spona.directory.models import Centre
+
+NOW = EVENING + 4 * HOUR
+ABSENT = 2_000_000_000
+NO_NUMBER = "ZZZZZZZZ"
+TOKEN = "sinteticki-zeton"
+
+# What must not be known by everybody, by what it is.
+CANARY = {
+    "given": "Kanarinko",
+    "family": "Pticić",
+    "place": "kanar-mesto",
+    "encounter note": "kanar-susret",
+    "note": "kanar-zapis",
+    "earlier note": "kanar-ranije",
+    "minutes": "kanar-zapisnik",
+    "companion": "kanar-pratilac",
+    "decision": "kanar-odluka",
+    "bed": "kanar-kuca",
+    "placement": "kanar-razlog",
+    "interview": "kanar-razgovor",
+    "medical": "kanar-nalaz",
+    "trafficking": "kanar-trgovina",
+    "obstacle": "kanar-prepreka",
+    "document": "kanar-papir",
+    "guardian": "Kanarka Starateljka",
+    "lead": "Kanarin Dežurni",
+    "lost": "kanar-okolnosti",
+}
+
+
+# What differs between two answers that say the same.
+FLEETING = re.compile(
+    r'(?<=name="csrfmiddlewaretoken" value=")[^"]+|(?<=nonce[=-]["\'])[^"\']+'
+    r'|(?<="X-CSRFToken": ")[^"]+|(?<=name="client_token" value=")[^"]+'
+)
+
+
+class Answer(NamedTuple):
+    """What a browser got, without what differs each time."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str]
+
+
+class World:
+    """`people` are by the word that the access matrix has for them; `anonymous` is nobody."""
+
+    def __init__(self) -> None:
+        self.town = Town()
+        self.people = self._people()
+        self.boy = self._boy()
+        self.waiting = self.town.boy_met(at=EVENING, name_said="Devojčica Primer", sex="f")
+        self.light = self._light()
+        self._case_work()
+        self._acts()
+        self._beside()
+        self._cookies = {who: signed_in(one).cookies for who, one in self.people.items()}
+        self._cookies["anonymous"] = SimpleCookie()
+
+    # --- who
+
+    def _people(self) -> dict[str, Membership]:
+        town = self.town
+        self.house = OrganisationFactory.create(code="PC", municipality=town.municipality)
+        self.centre_of_house = Centre.objects.create(
+            organisation=self.house, kind=Centre.Kind.ASYLUM
+        )
+        rename(town.guardian, CANARY["guardian"])
+        rename(town.officer, CANARY["lead"])
+        return {
+            "finder": town.worker,
+            "owner": town.officer,
+            "second_officer": town.second_officer,
+            "case_manager": person("case_manager", town.centre),
+            "guardian": town.guardian,
+            "head": town.head,
+            "director": town.director,
+            "police": town.policeman,
+            "health": town.nurse,
+            "asylum": town.asylum_officer,
+            "facility": person("facility_worker", self.house),
+            "coordinator": town.coordinator,
+            "administrator": person("administrator", town.centre),
+            "stranger": town.stranger,
+            "expired": person("case_manager"),
+        }
+
+    def actor(self, who: str) -> Actor:
+        return self.people[who].actor() if who in self.people else NOBODY
+
+    # --- what happened
+
+    def _boy(self) -> Case:
+        met = self.town.boy_met(
+            name_said=f"{CANARY['given']} {CANARY['family']}",
+            place_note=CANARY["place"],
+            note=CANARY["encounter note"],
+            language="tir",
+            wants_asylum=True,
+        )
+        self.town.called(met)
+        self.notification = met
+        return self.town.claimed(met)
+
+    def _light(self) -> Encounter:
+        by = self.actor("finder")
+        with rls.acting(by, EVENING):
+            return cases.encounter_record(
+                by=by,
+                at=EVENING,
+                kind="light",
+                occurred_at=EVENING,
+                seen_where="road",
+                client_token=UUID(int=7),
+            )
+
+    def _case_work(self) -> None:
+        by, at, case = self.actor("owner"), EVENING + HOUR, self.boy
+        with rls.acting(by, at):
+            self.note = cases.note_write(case=case, by=by, at=at, text=CANARY["earlier note"])
+            cases.note_correct(note=self.note, by=by, at=at, row_version=1, text=CANARY["note"])
+            self.need = cases.need_add(
+                case=case, by=by, at=at, system="own", code="food", source="said"
+            )
+            self.document = cases.document_add(
+                case=case,
+                by=by,
+                at=at,
+                title=CANARY["document"],
+                kind="medical",
+                upload=SimpleUploadedFile("a.pdf", pdf(), "application/pdf"),
+            )
+            self._conferences(by)
+            cases.access_grant(
+                case=case,
+                organisation=self.people["expired"].organisation,
+                user=self.people["expired"].user,
+                basis=CaseAccess.Basis.GRANT,
+                by=by,
+                at=at,
+                until=at + HOUR,
+            )
+
+    def _conferences(self, by: Actor) -> None:
+        at = EVENING + HOUR
+        who: list[ParticipantDraft] = [{"name": CANARY["companion"]}]
+        held, self.conference = (
+            cases.conference_plan(case=self.boy, by=by, at=at, planned_at=at, participants=who)
+            for _ in range(2)
+        )
+        cases.conference_hold(
+            conference=held,
+            by=by,
+            at=at,
+            held_at=at,
+            minutes=CANARY["minutes"],
+            decisions=[{"text": CANARY["decision"]}],
+        )
+
+    def _acts(self) -> None:
+        act, boy, after = self.town.act, self.boy, 30 * MINUTE
+        bed = {"place": CANARY["bed"], "reason": CANARY["placement"]}
+        act(boy, "bed_tonight", after=after, form=bed)
+        self.town.appoint(boy)
+        guardian, nurse = self.people["guardian"], self.people["health"]
+        talk = {"reason": CANARY["interview"]}
+        act(boy, "interview_without_interpreter", who=guardian, after=61 * MINUTE, form=talk)
+        known = {"thb_suspected": True, "gbv_disclosed": True}
+        self._known(known, after=62 * MINUTE)
+        act(boy, "thb_reported", after=63 * MINUTE, reason=CANARY["trafficking"])
+        act(boy, "first_medical_exam", who=nurse, after=65 * MINUTE, reason=CANARY["medical"])
+        house = {"facility": {"centre": self.centre_of_house.pk}}
+        act(boy, "urgent_placement", after=70 * MINUTE, form=house)
+
+    def _known(self, facts: dict[str, Any], *, after: timedelta) -> None:
+        by, at = self.actor("owner"), EVENING + after
+        with rls.acting(by, at):
+            actions.fact_record(
+                run_id=run_of(self.boy).pk, facts=facts, occurred_at=at, by=by, at=at
+            )
+
+    def _beside(self) -> None:
+        """An obstacle, a shift, an invitation: what else has an address."""
+        by, at = self.actor("owner"), EVENING + 2 * HOUR
+        with rls.acting(by, at):
+            actions.obstacle_record(
+                duty=self.duty("accommodation_conclusion"),
+                code="other",
+                note=CANARY["obstacle"],
+                by=by,
+                at=at,
+            )
+        self.shift = DutyShift.objects.create(
+            organisation=self.town.centre,
+            user=self.people["owner"].user,
+            starts_at=EVENING,
+            ends_at=EVENING + DAY,
+        )
+        self.invitation = Invitation.objects.create(
+            email="pozvana@primer.invalid",
+            name="Sintetička Pozvana",
+            organisation=self.town.centre,
+            roles=["case_manager"],
+            invited_by=self.people["head"].user,
+            invited_at=EVENING,
+            expires_at=EVENING + 3 * DAY,
+            token_hash=token_hash(TOKEN),
+        )
+
+    def duty(self, act: str) -> Duty:
+        return owed(self.boy)[act]
+
+    def session_of(self, who: str) -> int:
+        return int(UserSession.objects.get(user=self.people[who].user).pk)
+
+    # --- a browser
+
+    def visit(
+        self, who: str, path: str, data: Mapping[str, Any] | None = None, method: str = "get"
+    ) -> Answer:
+        """What this person gets at this address. Nothing that happens is kept."""
+        with transaction.atomic():
+            answer = self.do(who, path, data, method)
+            transaction.set_rollback(True)
+        return answer
+
+    def do(
+        self, who: str, path: str, data: Mapping[str, Any] | None = None, method: str = "get"
+    ) -> Answer:
+        """The same, and what happens stays until the end of the test."""
+        browser = Client()
+        browser.cookies = SimpleCookie(self._cookies[who].output(header="", sep=";"))
+        response = getattr(browser, method)(path, data or {})
+        text = response.content.decode(errors="replace")
+        headers = {k: v for k, v in response.headers.items() if k not in UNLIKE}
+        return Answer(response.status_code, FLEETING.sub("", text), headers)
+
+
+UNLIKE = ("Content-Security-Policy", "Content-Length")  # a nonce in each; the length of a token
+
+
+def rename(member: Membership, name: str) -> None:
+    member.user.name = name
+    member.user.save()
+
+
+@contextmanager
+def whole_world() -> Iterator[World]:
+    """The world, later that evening, in a transaction that is undone."""
+    with (
+        TemporaryDirectory() as folder,
+        override_settings(MEDIA_ROOT=folder, USERSESSIONS_TRACK_ACTIVITY=False),
+        time_machine.travel(NOW, tick=False),
+        transaction.atomic(),
+    ):
+        cache.clear()
+        yield World()
+        transaction.set_rollback(True)
