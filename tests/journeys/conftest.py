@@ -156,7 +156,8 @@ def newcomer(
     faults: list[str] = []
 
     def hear(said: ConsoleMessage) -> None:
-        if said.type == "error" and not said.text.startswith(ANSWERED):
+        page_answered = said.text.startswith(ANSWERED) and "/static/" not in said.location["url"]
+        if said.type == "error" and not page_answered:
             faults.append(said.text)
 
     def make(*, width: int = 1280, language: str = "sr-latn", **options: Any) -> Page:
