@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from config import devdb
 
@@ -20,6 +21,13 @@ from config import devdb
 def pytest_configure() -> None:
     if not os.environ.get("DATABASE_URL"):
         devdb.start()
+
+
+@pytest.fixture(autouse=True)
+def _in_serbian() -> Iterator[None]:
+    """A request leaves its language behind; each test begins in ours."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @contextmanager

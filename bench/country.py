@@ -19,7 +19,7 @@ from bench.stories import STORIES
 from bench.town import CASES, LARGE, Centre, Town, institutions
 from spona.cases.models import CaseCounter
 from spona.conduct import reader
-from spona.protocols.models import Version
+from spona.protocols.models import Version, VersionText
 
 WAITING_NOW, AT_ONCE = 400, 1_000
 BOOK = ROOT / "protocols" / "unaccompanied-child.yaml"
@@ -29,7 +29,9 @@ def fill(connection: psycopg.Connection[Any]) -> None:
     """All rows of the country, in the transaction of `connection`."""
     at = datetime.now(UTC).replace(second=0, microsecond=0)
     rows = Rows(connection)
-    town = Town(rows, rows.put(_version(at)), at)
+    version = _version(at)
+    town = Town(rows, rows.put(version), at)
+    rows.put(VersionText(version=version, text=BOOK.read_text(encoding="utf-8")))
     institutions(town)
     for number, (centre, story) in enumerate(zip(_homes(town), cycle(STORIES)), start=1):
         in_care(town, centre, story, number)
@@ -48,7 +50,6 @@ def _version(at: datetime) -> Version:
     return Version(
         protocol=book.id,
         version=book.version,
-        text=text,
         digest=book.digest,
         published_at=at - OLDEST - timedelta(days=1),
         published_by="bench",

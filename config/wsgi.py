@@ -11,3 +11,11 @@ application = get_wsgi_application()
 
 if faults := [fault for fault in run_checks(tags=[Tags.security]) if fault.level >= 40]:
     raise SystemExit("\n".join(str(fault) for fault in faults))
+
+from django.db import connection
+
+from spona.protocols.models import Version, warm
+
+if Version._meta.db_table in connection.introspection.table_names():
+    warm()
+connection.close()

@@ -76,14 +76,15 @@ def _owed(tables: Tables, marking: Marking, slot: int) -> Packed:
 def _load(tables: Tables, packed: list[Packed]) -> Marking:
     started, last, included, done, times, owed, waiting = packed
     begun = datetime.fromisoformat(started)
-    acts = [number for number in range(len(tables.acts)) if int(done, 16) >> number & 1]
+    acted = int(done, 16)
+    acts = [number for number in range(len(tables.acts)) if acted >> number & 1]
     executed = {n: _moment(begun, at) for n, at in zip(acts, times, strict=True)}
     slots = dict(_slot(tables, begun, executed, part) for part in owed)
     return Marking(
         begun,
         _moment(begun, last),
         int(included, 16),
-        int(done, 16),
+        acted,
         bits(tables, slots),
         executed,
         slots,

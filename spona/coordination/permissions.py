@@ -51,6 +51,14 @@ def can_see_sensitive(actor: Actor, owner_id: int) -> bool:
     return runs or (actor.has("guardian") and can_work_on_case(actor))
 
 
+def can_see_duty(actor: Actor, duty: Bound, *, sensitive: bool, owner_id: int | None) -> bool:
+    """Of what is restricted a duty is seen by whoever owes it and acts for the institution, and by
+    those who see the restricted part of the case; `owner_id` is of the case, if it is seen."""
+    if not sensitive or (owner_id is not None and can_see_sensitive(actor, owner_id)):
+        return True
+    return _stands_for(actor, duty) and allows(actor.roles, May.ACT_FOR_PARTY)
+
+
 def can_see_what_goes_up(actor: Actor) -> bool:
     return allows(actor.roles, May.RECEIVE_WHAT_GOES_UP)
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from spona.audit import actions as audit
 from spona.base.actor import Actor
 from spona.conduct import reader
-from spona.protocols.models import Version
+from spona.protocols.models import Version, VersionText
 
 
 class AlreadyPublished(Exception):  # noqa: N818 - a state, not an error
@@ -34,10 +34,10 @@ def version_publish(*, text: str, by: Actor, at: datetime) -> tuple[Version, boo
     version = Version.objects.create(
         protocol=book.id,
         version=book.version,
-        text=text,
         digest=book.digest,
         published_at=at,
         published_by=by.name,
     )
+    VersionText.objects.create(version=version, text=text)
     audit.record("version_publish", version, by=by, at=at, detail={"digest": book.digest})
     return version, True

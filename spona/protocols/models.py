@@ -29,11 +29,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 
 class Version(models.Model):
-    """A published rule book: its text, and the digest that proves which text it was."""
+    """A published rule book and the digest of its text. The text stands apart, so that a row that
+    only names its version does not carry a hundred kilobytes along."""
 
     protocol = models.CharField(max_length=64)
     version = models.CharField(max_length=32)
-    text = models.TextField()
     digest = models.CharField(max_length=64, unique=True)
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=200)
@@ -52,15 +52,31 @@ class Version(models.Model):
 
     @property
     def book(self) -> Book:
-        return _compiled(self.digest, self.text)[0]
+        return _compiled(self.digest)[0]
 
     @property
     def graph(self) -> Graph:
-        return _compiled(self.digest, self.text)[1]
+        return _compiled(self.digest)[1]
+
+
+class VersionText(models.Model):
+    """The YAML of a published rule book, as its authors wrote it."""
+
+    version = models.OneToOneField(
+        Version, on_delete=models.PROTECT, primary_key=True, related_name="written"
+    )
+    text = models.TextField()
 
 
 @lru_cache(maxsize=64)
-def _compiled(digest: str, text: str) -> tuple[Book, Graph]:
+def _compiled(digest: str) -> tuple[Book, Graph]:
     """Read and compiled once a process: the digest stands for the text."""
-    book = reader.read_text(text)
+    written = VersionText.objects.get(version__digest=digest)
+    book = reader.read_text(written.text)
     return book, Graph.of(book)
+
+
+def warm() -> None:
+    """Compile what is in force before the first request asks for it."""
+    for version in Version.objects.order_by("protocol", "-published_at").distinct("protocol"):
+        _compiled(version.digest)

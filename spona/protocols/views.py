@@ -39,12 +39,14 @@ class Shown:
 @signed_in
 @require_GET
 def version_list(request: Request) -> HttpResponse:
-    versions = Version.objects.order_by("protocol", "-published_at").defer("text")
-    newest: dict[str, int] = {}
+    versions = Version.objects.order_by("protocol", "-published_at")
+    newest: dict[str, Version] = {}
     for one in versions:
-        newest.setdefault(one.protocol, one.pk)
-    full = {one.pk: one for one in Version.objects.filter(pk__in=newest.values())}
-    lines = [(one, said(full[newest[one.protocol]].book.title), one.pk in full) for one in versions]
+        newest.setdefault(one.protocol, one)
+    lines = [
+        (one, said(newest[one.protocol].book.title), one == newest[one.protocol])
+        for one in versions
+    ]
     crumbs = [Link(_("Rules of conduct"))]
     return render(request, "protocols/version_list.html", {"lines": lines, "crumbs": crumbs})
 

@@ -23,9 +23,10 @@ from spona.conduct.book import Act
 from spona.conduct.marking import Blocked
 from spona.conduct.stepping import Step
 from spona.coordination import permissions
-from spona.coordination.actions import engine, notices, records
+from spona.coordination.actions import engine, projection, records
 from spona.coordination.actions.clock import run_clock
 from spona.coordination.actions.engine import Happening
+from spona.coordination.actions.notices import Outbox
 from spona.coordination.models import Duty, Run, RunEvent
 from spona.people.actions import person_correct
 from spona.people.models import Person
@@ -109,7 +110,7 @@ def _happening(
 ) -> Happening:
     if not permissions.can_answer(by, works_on_case=works, has_case=run.case_id is not None):
         raise NotAllowed()
-    bound = engine.bindings(run)
+    bound = projection.bindings(run)
     party = permissions.party_of(by, act, bound)
     if party == "anyone" and not (works or permissions.is_among(by, bound.values())):
         raise NotAllowed()
@@ -162,16 +163,14 @@ def party_names(run: Run) -> dict[str, str]:
 
 def _tell_of_passed_guards(run: Run, done: Step, at: datetime) -> None:
     """A guard of the kind `reason` was passed: the head of service hears of it."""
-    centre = engine.bindings(run).get("csr")
+    centre = projection.bindings(run).get("csr") if done.passed else None
+    if centre is None or centre.organisation_id is None:
+        return
+    outbox = Outbox(at)
     for block in done.passed:
-        if centre and centre.organisation_id and block.row:
-            notices.went_on(
-                run,
-                rule=block.rule_id,
-                act=block.row.targets[0],
-                organisation_id=centre.organisation_id,
-                at=at,
-            )
+        act = block.row.targets[0] if block.row else ""
+        outbox.went_on(run, rule=block.rule_id, act=act, organisation_id=centre.organisation_id)
+    outbox.send()
 
 
 @transaction.atomic
@@ -235,7 +234,7 @@ def party_bind(
         run = engine.locked(run_id)
         if party not in run.version.book.parties:
             raise Refused(_("These rules of conduct know no such party."))
-        binding = engine.bind(
+        binding = projection.bind(
             run,
             party,
             organisation_id=organisation.pk,

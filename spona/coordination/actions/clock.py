@@ -11,8 +11,9 @@ from spona.base import rls
 from spona.base.actor import CLOCK
 from spona.conduct import state
 from spona.coordination import rules
-from spona.coordination.actions import engine, notices
+from spona.coordination.actions import engine, projection
 from spona.coordination.actions.engine import Happening
+from spona.coordination.actions.notices import Outbox
 from spona.coordination.models import Duty, Run
 
 MOST_IN_ONE_CATCH_UP = 1_000
@@ -63,20 +64,22 @@ def tell_what_is_due(*, at: datetime) -> int:
             .select_related("version")
             .select_for_update(of=("self",), skip_locked=True)
         )
+        outbox = Outbox(at)
         for duty in duties:
-            _tell(duty, at)
+            _tell(duty, outbox, at)
+        outbox.send()
         Duty.objects.bulk_update(duties, ["told", "next_tell_at"], batch_size=1_000)
     return len(duties)
 
 
-def _tell(duty: Duty, at: datetime) -> None:
+def _tell(duty: Duty, outbox: Outbox, at: datetime) -> None:
     """Every rung that was passed, in order; a warning where the moment is still to come."""
     book = duty.version.book
     rule = book.rule(duty.rule)
     if duty.due_at and at <= duty.due_at:
-        notices.warned(duty, at=at)
+        outbox.warned(duty)
     while (rung := rules.next_rung(rule, duty.told, duty.due_at)) and rung.at <= at:
         if not duty.obstacle:
-            notices.late(duty, rung.tell, at=at)
+            outbox.late(duty, rung.tell)
         duty.told = rung.number
-    duty.next_tell_at = engine.next_telling(book, duty, at)
+    duty.next_tell_at = projection.next_telling(book, duty, at)

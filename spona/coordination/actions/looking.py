@@ -21,7 +21,7 @@ from spona.conduct import state, text
 from spona.conduct.book import Act, Strength
 from spona.conduct.marking import Block
 from spona.coordination import permissions
-from spona.coordination.actions import engine
+from spona.coordination.actions import engine, projection
 from spona.coordination.actions.acts import party_names, works_on_case
 from spona.coordination.models import Binding, Duty, Run
 from spona.protocols.models import Version
@@ -89,7 +89,7 @@ def version_of(run_id: int) -> Version:
 def _look(run: Run, act: Act, *, by: Actor, at: datetime, works: bool) -> ActLook:
     if not permissions.can_answer(by, works_on_case=works, has_case=run.case_id is not None):
         raise NotAllowed
-    bound = engine.bindings(run)
+    bound = projection.bindings(run)
     party = permissions.party_of(by, act, bound)
     if act.by_clock or (party is None and not works):
         raise NotAllowed

@@ -20,8 +20,9 @@ from spona.cases.models import Case, Encounter
 from spona.cases.rules import KEPT_WITHOUT_A_CASE
 from spona.conduct import state, text
 from spona.coordination import permissions
-from spona.coordination.actions import engine, notices
+from spona.coordination.actions import engine, projection
 from spona.coordination.actions.engine import Happening
+from spona.coordination.actions.notices import Outbox
 from spona.coordination.models import Call, Notification, Run
 from spona.people.actions import PersonDraft
 from spona.protocols.models import Version
@@ -81,7 +82,9 @@ def encounter_begin(*, encounter: Encounter, by: Actor, at: datetime) -> Notific
             sent_at=at,
             sent_by_name=by.name,
         )
-        notices.notification_sent(notification, at=at)
+        outbox = Outbox(at)
+        outbox.notification_sent(notification)
+        outbox.send()
     audit.record("notification_send", notification, by=by, at=at)
     return notification
 
@@ -126,7 +129,7 @@ def _begin(encounter: Encounter, centre: Organisation, *, by: Actor, at: datetim
         ("field_worker", encounter.organisation_id),
         ("csr", centre.pk),
     ):
-        engine.bind(run, party, organisation_id=organisation_id, at=encounter.occurred_at)
+        projection.bind(run, party, organisation_id=organisation_id, at=encounter.occurred_at)
     run.state = state.dump(version.graph, version.graph.start(encounter.occurred_at))
     facts = {
         "age": encounter.age_said,
@@ -256,8 +259,10 @@ def notification_claim(
         notification.confirmed_by_id = by.user_id
         notification.confirmed_by_name = by.name
         notification.save(update_fields=["confirmed_at", "confirmed_by_id", "confirmed_by_name"])
-        for duty in run.duties.owed():
-            notices.duty_opened(run, duty, at=at)
+        outbox = Outbox(at)
+        for duty in run.duties.owed().select_related("version"):
+            outbox.duty_opened(duty)
+        outbox.send()
     audit.record("notification_claim", notification, by=by, at=at, case_id=case.pk)
     return case
 
@@ -342,7 +347,7 @@ def _bind_the_usual(run: Run, case: Case, *, at: datetime) -> None:
     for party, candidates in usual.items():
         organisation = candidates.filter(suspended_at=None).order_by("id").first()
         if organisation is not None and party in run.version.book.parties:
-            engine.bind(run, party, organisation_id=organisation.pk, at=at)
+            projection.bind(run, party, organisation_id=organisation.pk, at=at)
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused, Stale
 from spona.cases import codes
 from spona.coordination import permissions
-from spona.coordination.actions import notices
 from spona.coordination.actions.acts import works_on_case
+from spona.coordination.actions.notices import Outbox
 from spona.coordination.models import Duty, Obstacle
 
 
@@ -41,7 +41,9 @@ def obstacle_record(*, duty: Duty, code: str, note: str, by: Actor, at: datetime
         )
         duty.obstacle = code
         duty.save(update_fields=["obstacle"])
-        notices.met_obstacle(duty, at=at)
+        outbox = Outbox(at)
+        outbox.met_obstacle(duty)
+        outbox.send()
     audit.record(
         "obstacle_record", obstacle, by=by, at=at, case_id=duty.case_id, detail={"code": code}
     )

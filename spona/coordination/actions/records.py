@@ -12,7 +12,7 @@ from spona.base.actor import Actor
 from spona.cases import actions as cases
 from spona.cases.models import Case, Placement
 from spona.conduct.book import Act
-from spona.coordination.actions import engine
+from spona.coordination.actions import projection
 from spona.coordination.models import Run, RunEvent
 from spona.directory.models import Centre
 
@@ -81,10 +81,10 @@ def _bind(run: Run, party: str, chosen: Any, at: datetime) -> None:
     """The form names an institution (a centre) or a person (a user) for the party."""
     if isinstance(chosen, Mapping) and chosen.get("centre"):
         centre = Centre.objects.get(pk=chosen["centre"])
-        engine.bind(run, party, organisation_id=centre.organisation_id, at=at)
+        projection.bind(run, party, organisation_id=centre.organisation_id, at=at)
     elif isinstance(chosen, Mapping) and chosen.get("user"):
         member = Membership.objects.active().filter(user_id=chosen["user"]).order_by("id").first()
-        engine.bind(
+        projection.bind(
             run,
             party,
             organisation_id=member.organisation_id if member else None,
@@ -93,7 +93,7 @@ def _bind(run: Run, party: str, chosen: Any, at: datetime) -> None:
             at=at,
         )
     elif isinstance(chosen, Mapping) and chosen.get("name"):
-        engine.bind(run, party, organisation_id=None, name=str(chosen["name"]), at=at)
+        projection.bind(run, party, organisation_id=None, name=str(chosen["name"]), at=at)
 
 
 def _placement(

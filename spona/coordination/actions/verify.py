@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spona.base import rls
 from spona.conduct import state
-from spona.coordination.actions import engine
+from spona.coordination.actions import engine, projection
 from spona.coordination.models import Run
 
 
@@ -34,6 +34,6 @@ def _verify(run: Run) -> Iterator[Difference]:
         yield Difference(run.pk, "marking")
     if facts != run.facts:
         yield Difference(run.pk, "facts")
-    owed = {engine.key_of(duty): duty.due for duty in graph.owed(marking) if not duty.hidden}
+    owed = {projection.key_of(duty): duty.due for duty in graph.owed(marking) if not duty.hidden}
     if owed != {tuple(duty.acts): duty.due_at for duty in run.duties.owed()}:
         yield Difference(run.pk, "duties")

@@ -41,7 +41,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         """
         theirs, shared = Q(user_id=actor.user_id), Q(user=None)
         if actor.reach == "own":
-            mine = Q(case__in=Case.objects.visible_to(actor, at))
+            mine = seen_through_cases(actor, at)
             shared &= Q(case=None) | mine | ~Q(organisation__type__code="CSR")
         taken_over = Q(case__isnull=False) | Q(party__in=("finder", "field_worker"))
         mine_or_ours = (theirs | shared) & taken_over

@@ -43,6 +43,7 @@ class Notification(models.Model):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["encounter_id"], name="notification_of_encounter")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(confirmed_at=None) | ~Q(confirmed_by_name=""),
@@ -116,4 +117,3 @@ class Notice(models.Model):
             models.Index(fields=["organisation", "-at"], name="notice_inbox"),
             models.Index(fields=["at"], condition=Q(mailed_at=None), name="notice_to_mail"),
         ]
-

@@ -1,9 +1,9 @@
 """A town with its institutions, and the first hours of a synthetic boy, for the tests.
 
-    town = Town()                    # centre, NGO, police, health centre, asylum office
-    met = town.boy_met()             # an encounter: its notification waits for a named person
-    case = town.claimed(met)         # the duty officer has taken over
-    town.act(case, "bed_tonight", form={"place": "Demo kuća"})
+town = Town()                    # centre, NGO, police, health centre, asylum office
+met = town.boy_met()             # an encounter: its notification waits for a named person
+case = town.claimed(met)         # the duty officer has taken over
+town.act(case, "bed_tonight", form={"place": "Demo kuća"})
 """
 
 from __future__ import annotations

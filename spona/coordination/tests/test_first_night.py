@@ -195,7 +195,6 @@ def test_silence_goes_to_the_head_the_director_and_the_coordinator(town: Town) -
     duty = owed(case)["accommodation_conclusion"]
     actions.tell_what_is_due(at=EVENING + 4 * DAY)
     with rls.engine_room():
-
         told = Notice.objects.filter(kind="late", duty_number=duty.number)
         assert list(told.order_by("id").values_list("level", flat=True)) == [
             "head_of_service",

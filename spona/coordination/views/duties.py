@@ -87,8 +87,14 @@ def _duty(actor: Actor, number: str, at: datetime) -> Duty:
     found = Duty.objects.visible_to(actor, at).filter(mine)
     with_words = found.select_related("version", "organisation", "user", "case__person")
     duty = get_object_or_404(with_words, number=number)
-    works = Case.objects.visible_to(actor, at).filter(pk=duty.case_id or 0).exists()
-    if not permissions.can_answer(actor, works_on_case=works, has_case=duty.case_id is not None):
+    seen = Case.objects.visible_to(actor, at).filter(pk=duty.case_id or 0)
+    owner_id = seen.values_list("organisation_id", flat=True).first()
+    works, has_case = owner_id is not None, duty.case_id is not None
+    sensitive = any(duty.version.book.acts[act].sensitive for act in duty.acts)
+    if not (
+        permissions.can_answer(actor, works_on_case=works, has_case=has_case)
+        and permissions.can_see_duty(actor, duty, sensitive=sensitive, owner_id=owner_id)
+    ):
         raise Http404
     return duty
 

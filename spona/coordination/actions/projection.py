@@ -1,0 +1,170 @@
+"""Duties follow from the marking; their addressees follow from who stands for which party."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from spona.conduct.book import Act, Book
+from spona.conduct.marking import Ended, Marking, Owed
+from spona.conduct.stepping import Step
+from spona.coordination import rules
+from spona.coordination.actions.notices import Outbox
+from spona.coordination.models import Binding, Duty, Run, RunEvent
+
+ENDING = ["state", "ended_at", "ended_by", "done_late", "ended_by_rule", "next_tell_at"]
+MOVING = ["rule", "counted_from", "due_at", "by_measure", "next_tell_at", "told"]
+
+End = tuple[bool, Ended]  # whether it was discharged, and how it ended
+
+
+def key_of(owed: Owed) -> tuple[str, ...]:
+    """What makes a duty the same duty: its act, or the whole group of which one is owed."""
+    if owed.row is not None and len(owed.row.targets) > 1:
+        return owed.row.targets
+    return owed.acts
+
+
+class Projection:
+    """The duties of one run, brought in line with a marking after a step, or after a new fold."""
+
+    def __init__(
+        self, run: Run, *, at: datetime, done: Step | None = None, event: RunEvent | None = None
+    ) -> None:
+        self.run, self.at, self.event = run, at, event
+        self.book = run.version.book
+        self.bound = bindings(run)
+        self.ended = _ended(done)
+        self.outbox = Outbox(at)
+
+    def follow(self, marking: Marking) -> None:
+        """Open what is newly owed, move what got another moment, end what is owed no more."""
+        before = {tuple(duty.acts): duty for duty in self.run.duties.owed()}
+        for owed in self.run.version.graph.owed(marking):
+            if owed.hidden:
+                continue
+            duty = before.pop(key_of(owed), None)
+            if duty is not None and key_of(owed) in self.ended:
+                self._end(duty, self.ended[key_of(owed)])
+                duty = None
+            if duty is None:
+                self._open(owed)
+            else:
+                self._move(duty, owed)
+        for key, duty in before.items():
+            self._end(duty, self.ended.get(key))
+        self.outbox.send()
+
+    def _open(self, owed: Owed) -> None:
+        act = self.book.acts[owed.acts[0]]
+        party, binding = addressee(self.bound, act, owed, taken_over=self.run.case_id is not None)
+        duty = Duty(
+            run=self.run,
+            case_id=self.run.case_id,
+            version=self.run.version,
+            acts=list(key_of(owed)),
+            rule=owed.rule_id,
+            party=party,
+            organisation_id=binding.organisation_id if binding else None,
+            user_id=binding.user_id if binding else None,
+            counted_from=owed.since,
+            protective=act.protective,
+        )
+        self._set_due(duty, owed)
+        duty.save(force_insert=True)
+        if binding is None or binding.party != party:
+            self.outbox.unbound(duty)
+        self.outbox.duty_opened(duty)
+
+    def _move(self, duty: Duty, owed: Owed) -> None:
+        if (duty.due_at, duty.rule) != (owed.due, owed.rule_id):
+            duty.rule, duty.counted_from = owed.rule_id, owed.since
+            self._set_due(duty, owed)
+            duty.save(update_fields=MOVING)
+
+    def _set_due(self, duty: Duty, owed: Owed) -> None:
+        duty.due_at = owed.due
+        within = owed.row.within if owed.row else None
+        duty.by_measure = bool(within and within.term is None and within.measure)
+        duty.told = 0
+        duty.next_tell_at = next_telling(self.book, duty, self.at)
+
+    def _end(self, duty: Duty, how: End | None) -> None:
+        """Done, or closed; a duty closed while late is kept as closed late."""
+        discharged, end = how if how else (False, None)
+        duty.ended_at, duty.ended_by = (end.at if end else self.at), self.event
+        late = end.late if end else duty.is_late(duty.ended_at)
+        if discharged:
+            duty.state, duty.done_late = Duty.State.DONE, late
+        else:
+            duty.state = Duty.State.CLOSED_LATE if late else Duty.State.CLOSED
+            duty.ended_by_rule = end.rule_id if end else ""
+        duty.next_tell_at = None
+        duty.save(update_fields=ENDING)
+        duty.obstacles.filter(overcome_at=None).update(overcome_at=duty.ended_at)
+        if duty.state == Duty.State.CLOSED_LATE:
+            duty.version = self.run.version
+            self.outbox.closed_late(duty)
+
+
+def _ended(done: Step | None) -> dict[tuple[str, ...], End]:
+    """What the step discharged (True) or closed (False), by the key of the duty."""
+    if done is None:
+        return {}
+    found = {key_of(end.owed): (False, end) for end in done.closed}
+    return found | {key_of(end.owed): (True, end) for end in done.discharged}
+
+
+def next_telling(book: Book, duty: Duty, at: datetime) -> datetime | None:
+    """When somebody is next to be told of this duty: a warning before, the rungs after."""
+    if not duty.rule or duty.due_at is None:
+        return None
+    rule = book.rule(duty.rule)
+    rung = rules.next_rung(rule, duty.told, duty.due_at)
+    moments = [rules.warning_at(rule, duty.due_at, at), rung.at if rung else None]
+    return min((moment for moment in moments if moment), default=None)
+
+
+# --- parties
+
+
+def bindings(run: Run) -> dict[str, Binding]:
+    """Who stands for which party now."""
+    return {binding.party: binding for binding in run.bindings.current()}
+
+
+def addressee(
+    bound: dict[str, Binding], act: Act, owed: Owed, *, taken_over: bool
+) -> tuple[str, Binding | None]:
+    """Who owes an act: on whose behalf it is done, else the first party named that is bound; of
+    what anyone may do, the centre for social work, and before it took over, the finder."""
+    on_behalf = act.on_behalf or (owed.row.on_behalf if owed.row else "")
+    named = [party for party in (on_behalf, *act.by) if party and party != "anyone"]
+    named = named or (["csr", "finder"] if taken_over else ["finder", "csr"])
+    for party in named:
+        if party in bound:
+            return party, bound[party]
+    return named[0], bound.get("csr")
+
+
+def bind(
+    run: Run,
+    party: str,
+    *,
+    organisation_id: int | None,
+    at: datetime,
+    user_id: int | None = None,
+    name: str = "",
+) -> Binding:
+    """From now on this institution (or person) stands for the party; its open duties move along."""
+    run.bindings.current().filter(party=party).update(until_at=at)
+    binding = Binding.objects.create(
+        run=run,
+        case_id=run.case_id,
+        party=party,
+        organisation_id=organisation_id,
+        user_id=user_id,
+        name=name,
+        from_at=at,
+    )
+    run.duties.owed().filter(party=party).update(organisation_id=organisation_id, user_id=user_id)
+    return binding
