@@ -29,7 +29,7 @@ CONTROLLER = os.environ.get("SPONA_CONTROLLER", "")
 DATA_PROTECTION_OFFICER = os.environ.get("SPONA_DPO", "")
 IMPACT_ASSESSMENT_DATE = os.environ.get("SPONA_DPIA_DATE", "")
 
-NO_SECRET = "unset"
+NO_SECRET = "unset"  # noqa: S105 - the mark of a missing one
 SECRET_KEY = os.environ.get("SPONA_SECRET_KEY") or ("only-for-the-demo" if LOCAL else NO_SECRET)
 ALLOWED_HOSTS = os.environ.get("SPONA_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SPONA_ORIGINS", "").split(",") if o]
