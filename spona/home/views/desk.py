@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -33,6 +33,7 @@ from spona.home import rules
 from spona.home.rules import Counts, Group
 from spona.home.views import notices
 from spona.home.views.sentence import sentence
+from spona.protocols.models import Version
 
 PAGE = 50
 FEW = 5
@@ -51,6 +52,8 @@ HEADS: dict[Group, str | Promise] = {
 def desk(request: Request) -> HttpResponse:
     actor, at = request.actor, timezone.localtime()
     mine = Duty.objects.on_desk_of(actor, at)
+    if not permissions.can_answer(actor, works_on_case=False, has_case=False):
+        mine = mine.exclude(_restricted(actor))
     found, more = _page(mine, keyset.parse(request.GET.get("after", "")))
     beside = _beside(actor, at)
     counts = _counts(mine, beside, at)
@@ -72,6 +75,8 @@ def desk(request: Request) -> HttpResponse:
 def owed_list(request: Request, organisation_id: int) -> HttpResponse:
     """What one institution owes in the cases on which the reader works; 0: nobody is named."""
     actor, at = request.actor, timezone.localtime()
+    if not permissions.can_work_on_case(actor):
+        raise Http404
     whose = Q(organisation_id=organisation_id) if organisation_id else Q(organisation=None)
     theirs = _owed_by_others(actor, at).filter(whose)
     found, more = _page(theirs, keyset.parse(request.GET.get("after", "")))
@@ -209,7 +214,20 @@ def _aged(notifications: Iterable[Any], at: datetime) -> Iterable[Any]:
 
 def _owed_by_others(actor: Actor, at: datetime) -> DutyQuerySet:
     of_my_cases = Duty.objects.owed().filter(case__in=Case.objects.visible_to(actor, at))
-    return of_my_cases.exclude(organisation_id=actor.organisation_id or 0)
+    of_others = of_my_cases.exclude(organisation_id=actor.organisation_id or 0)
+    return of_others.exclude(_restricted(actor))
+
+
+def _restricted(actor: Actor) -> Q:
+    """Duties of the restricted part that are not this reader's to know of (P4)."""
+    books = [version.book for version in Version.objects.all()]
+    acts = {key for book in books for key, act in book.acts.items() if act.sensitive}
+    sensitive = Q(acts__overlap=sorted(acts))
+    if permissions.can_see_sensitive(actor, 0):
+        return Q(pk=None)
+    if permissions.can_see_sensitive(actor, actor.organisation_id or 0):
+        return sensitive & ~Q(case__organisation_id=actor.organisation_id)
+    return sensitive
 
 
 def _others(actor: Actor, at: datetime) -> list[tuple[int, Organisation | None, int]]:
