@@ -178,6 +178,7 @@ def _house() -> Iterator[Screen]:
     shift = DutyShift.objects.filter(organisation_id=colleague.organisation_id).latest("starts_at")
     substitute = reverse("accounts:shift_substitute", args=[shift.pk])
     yield Screen("shift-substitute", RUZA, substitute)
-    for page in ("usersessions_list", "mfa_index", "account_change_password"):
+    for page in ("usersessions_list", "mfa_index"):
         yield Screen(page.replace("_", "-"), RUZA, reverse(page))
+    yield Screen("password-change", ADA, reverse("account_change_password"))
     yield Screen("second-factor-set-up", RUZA, reverse("mfa_activate_totp"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import FloatRect, Page
 
@@ -15,7 +17,7 @@ from demo.play import play
 from spona.accounts.models import User
 from spona.coordination.actions import catch_up, tell_what_is_due
 from tests.journeys.conftest import SHOTS, Newcomer
-from tests.journeys.screens import RUZA, Screen, all_screens
+from tests.journeys.screens import ADA, Screen, all_screens
 
 WIDE, PHONE, NARROWEST = 1280, 375, 320  # CSS pixels
 HEIGHT = 800
@@ -27,15 +29,16 @@ OVERFLOWS = "document.scrollingElement.scrollWidth > document.scrollingElement.c
 
 
 @pytest.fixture
-def stories(town: None) -> list[Screen]:
+def stories(town: None) -> Iterator[list[Screen]]:
     at = timezone.now()
     play(at)
     catch_up(at=at)
     tell_what_is_due(at=at)
-    ruza = User.objects.get(email=load_staff()[RUZA].email)
-    ruza.set_password(str(uuid4()))  # who signs in by a link has none to change
-    ruza.save(update_fields=["password"])
-    return all_screens(at)
+    ada = User.objects.get(email=load_staff()[ADA].email)
+    without, with_one = ada.password, make_password(str(uuid4()))
+    User.objects.filter(pk=ada.pk).update(password=with_one)  # one that can be changed
+    yield all_screens(at)
+    User.objects.filter(pk=ada.pk).update(password=without)
 
 
 def test_every_screen(stories: list[Screen], newcomer: Newcomer, sign_in: Newcomer) -> None:
