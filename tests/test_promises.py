@@ -27,7 +27,7 @@ from tests.world import CANARY, NOW, Answer, World
 CARD_OF_ALL = {"guardian", "lead"}
 NOBODYS_BUSINESS: set[str] = set()
 EVERYTHING = set(CANARY)
-RESTRICTED = {"trafficking"}
+RESTRICTED = {"trafficking", "violence", "restricted duty", "restricted report"}
 FINDERS = {"given", "family", "place", "encounter note", "lead"}
 
 # Which canaries may stand on any page that these people open. `lead` and `guardian` are names of
@@ -35,7 +35,7 @@ FINDERS = {"given", "family", "place", "encounter note", "lead"}
 MAY_KNOW: dict[str, set[str]] = {
     "police": CARD_OF_ALL,
     "asylum": CARD_OF_ALL | {"language"},
-    "health": CARD_OF_ALL | {"given", "language", "medical"},
+    "health": CARD_OF_ALL | {"given", "language", "medical", "violence", "restricted duty"},
     "facility": CARD_OF_ALL | {"given", "language"},
     "finder": FINDERS | {"language"},
     "coordinator": NOBODYS_BUSINESS,
@@ -45,10 +45,16 @@ MAY_KNOW: dict[str, set[str]] = {
     "expired": NOBODYS_BUSINESS,
     "director": EVERYTHING - RESTRICTED | {"language"},
 }
+ACTS = {"restricted duty", "restricted report"}
 OFFERED = re.compile(r"<option[^>]*>[^<]*")  # what a form offers to everybody says nothing
-WORDS = CANARY | {"language": "tigrinja"}
+WORDS = CANARY | {
+    "language": "tigrinja",
+    "violence": "seksualno nasilje",
+    "restricted duty": "Hitna zdravstvena zaštita",
+    "restricted report": "žrtava trgovine ljudima",
+}
 WALKERS = ("owner", "guardian", *MAY_KNOW)
-OF_THE_CHILD = {*WORDS} - {"guardian", "lead"}
+OF_THE_CHILD = {*CANARY, "language"} - {"guardian", "lead"}
 
 
 class Step(NamedTuple):
@@ -65,7 +71,9 @@ class Step(NamedTuple):
     @property
     def known(self) -> set[str]:
         body = OFFERED.sub("", self.answer.body)
-        return {what for what, word in WORDS.items() if word in body}
+        found = {what for what, word in WORDS.items() if word in body}
+        # A notice names a rule, an institution and a random number: an act, and no child.
+        return found - ACTS if self.place.name == "home:notice_list" else found
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +108,9 @@ def test_nobody_reads_more_than_the_purpose_of_the_institution(steps: list[Step]
     too_much = [
         f"{step}: {sorted(step.known - MAY_KNOW[step.who])}"
         for step in steps
-        if step.known - MAY_KNOW.get(step.who, EVERYTHING | {"language"})
+        if step.known - MAY_KNOW.get(step.who, {*WORDS})
     ]
-    assert too_much == []
+    assert too_much == [], "\n".join(too_much)
 
 
 def test_who_works_on_the_case_does_read_it(steps: list[Step]) -> None:
