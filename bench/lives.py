@@ -18,7 +18,7 @@ from spona.conduct.book import Act
 from spona.conduct.marking import Ended, Marking, Owed
 from spona.conduct.stepping import Step
 from spona.coordination import rules
-from spona.coordination.actions import engine
+from spona.coordination.actions import engine, projection
 from spona.coordination.models import Binding, Duty, Run, RunEvent
 from spona.protocols.models import Version
 
@@ -111,10 +111,10 @@ class Life:
 
     def _project(self, marking: Marking, step: Step, event: RunEvent) -> None:
         before, self.owed = self.owed, {}
-        ended = {engine.key_of(end.owed): end for end in (*step.closed, *step.discharged)}
-        done = {engine.key_of(end.owed) for end in step.discharged}
+        ended = {projection.key_of(end.owed): end for end in (*step.closed, *step.discharged)}
+        done = {projection.key_of(end.owed) for end in step.discharged}
         for owed in self.version.graph.owed(marking):
-            key = engine.key_of(owed)
+            key = projection.key_of(owed)
             if not owed.hidden:
                 duty = None if key in ended else before.pop(key, None)
                 self.owed[key] = self._due(duty or self._open(owed), owed)
@@ -128,11 +128,12 @@ class Life:
             run_id=self.run.pk,
             case_id=self.run.case_id,
             version_id=self.version.pk,
-            acts=list(engine.key_of(owed)),
+            acts=list(projection.key_of(owed)),
             party=party,
             organisation_id=bound.organisation_id if bound else None,
             user_id=bound.user_id if bound else None,
             protective=act.protective,
+            inside=bool(bound and self.run.case_id and party == "csr"),
         )
 
     def _addressee(self, act: Act, owed: Owed) -> tuple[str, Binding | None]:
@@ -166,4 +167,4 @@ class Life:
         rule = self.version.book.rule(duty.rule)
         while (rung := rules.next_rung(rule, duty.told, duty.due_at)) and rung.at <= until:
             duty.told = rung.number
-        duty.next_tell_at = engine.next_telling(self.version.book, duty, until)
+        duty.next_tell_at = projection.next_telling(self.version.book, duty, until)

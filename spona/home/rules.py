@@ -53,7 +53,9 @@ class Counts:
     without_guardian: int = 0
     waiting: int = 0
     not_taken_over: int = 0
+    went_up: int = 0
 
     @property
     def nothing(self) -> bool:
-        return self == Counts()
+        """Nothing of one's own; what came up to one is said then."""
+        return self == Counts(went_up=self.went_up)

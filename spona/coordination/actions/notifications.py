@@ -333,6 +333,7 @@ def _hand_run_to(run: Run, case: Case) -> None:
     run.save(update_fields=["case"])
     for rows in (run.events, run.bindings, run.duties):
         rows.update(case=case)
+    run.duties.filter(organisation_id=case.organisation_id).update(inside=True)
 
 
 def _bind_the_usual(run: Run, case: Case, *, at: datetime) -> None:

@@ -10,6 +10,8 @@ from spona.base import rls
 
 CASE = f"case_id = {rls.CASES}"
 MINE = f"organisation_id = {rls.ORGANISATION}"
+ADDRESSED = f"({MINE} AND (NOT inside OR user_id = {rls.USER}))"
+RECORDED = f"({MINE} AND (case_id IS NULL OR recorded_by_id = {rls.USER}))"
 ENDS = f"sender_id = {rls.ORGANISATION} OR recipient_id = {rls.ORGANISATION}"
 NOTHING = "false"  # written in the engine room only
 
@@ -30,9 +32,9 @@ class Migration(migrations.Migration):
         rls.row_security(
             "coordination_run", f"{CASE} OR (case_id IS NULL AND {MINE})", check=NOTHING
         ),
-        rls.row_security("coordination_runevent", f"{MINE} OR {CASE}", check=NOTHING),
+        rls.row_security("coordination_runevent", f"{RECORDED} OR {CASE}", check=NOTHING),
         rls.row_security("coordination_binding", f"{MINE} OR {CASE}", check=NOTHING),
-        rls.row_security("coordination_duty", f"{MINE} OR {CASE}", check=NOTHING),
+        rls.row_security("coordination_duty", f"{ADDRESSED} OR {CASE}", check=NOTHING),
         rls.row_security("coordination_obstacle", f"{MINE} OR {CASE}", check=NOTHING),
         rls.row_security("coordination_notification", ENDS, check=NOTHING),
         rls.row_security("coordination_call", ENDS, check=NOTHING),

@@ -25,27 +25,28 @@ def random_number() -> str:
 
 class DutyQuerySet(models.QuerySet["Duty"]):
     def visible_to(self, actor: Actor, at: datetime) -> DutyQuerySet:
-        """Duties addressed to one's organisation, and those of cases one works on."""
+        """Duties addressed to oneself, or from outside to one's organisation, and those of cases
+        one works on. What the owner of a case owes in it is seen by those who work on it."""
         mine = Q(organisation_id=actor.organisation_id or 0)
-        return self.filter(seen_through_cases(actor, at) | mine)
+        whose = Q(inside=False) | Q(user_id=actor.user_id or 0)
+        return self.filter(seen_through_cases(actor, at) | (mine & whose))
 
     def owed(self) -> DutyQuerySet:
         return self.filter(state=Duty.State.OWED)
 
     def on_desk_of(self, actor: Actor, at: datetime) -> DutyQuerySet:
-        """What this person is to do: addressed to him or her, or to the institution as such; for
-        those who do not see a whole centre for social work, only where they work on the case.
+        """What this person is to do: addressed to him or her, or to the institution as such where
+        he or she sees it.
 
         Before somebody takes a notification over, its duties stand behind it in the inbox; only
         the finder's own are on a desk.
         """
-        theirs, shared = Q(user_id=actor.user_id), Q(user=None)
-        if actor.reach == "own":
-            mine = seen_through_cases(actor, at)
-            shared &= Q(case=None) | mine | ~Q(organisation__type__code="CSR")
+        whom = Q(user_id=actor.user_id or 0) | Q(user=None)
         taken_over = Q(case__isnull=False) | Q(party__in=("finder", "field_worker"))
-        mine_or_ours = (theirs | shared) & taken_over
-        return self.owed().filter(mine_or_ours, organisation_id=actor.organisation_id or 0)
+        ours = self.filter(whom, taken_over, organisation_id=actor.organisation_id or 0)
+        if actor.reach == "own":
+            ours = ours.filter(Q(inside=False) | whom & seen_through_cases(actor, at))
+        return ours.owed()
 
     def to_be_told(self, at: datetime) -> DutyQuerySet:
         return self.owed().filter(next_tell_at__lte=at).order_by("next_tell_at")
@@ -82,6 +83,7 @@ class Duty(models.Model):
     due_at = models.DateTimeField(null=True)
     by_measure = models.BooleanField(default=False)
     protective = models.BooleanField(default=False)
+    inside = models.BooleanField(default=False)  # owed by the owner of the case itself
     state = models.CharField(max_length=12, choices=State.choices, default=State.OWED)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(RunEvent, on_delete=models.PROTECT, null=True, related_name="+")

@@ -48,9 +48,11 @@ class Run(models.Model):
 
 class RunEventQuerySet(models.QuerySet["RunEvent"]):
     def visible_to(self, actor: Actor, at: datetime) -> RunEventQuerySet:
-        """Events of cases one works on, and what one's own organisation did."""
+        """Events of cases one works on, what one recorded oneself, and what one's organisation
+        recorded before there was a case."""
         mine = Q(organisation_id=actor.organisation_id or 0)
-        return self.filter(seen_through_cases(actor, at) | mine)
+        whose = Q(case=None) | Q(recorded_by_id=actor.user_id or 0)
+        return self.filter(seen_through_cases(actor, at) | (mine & whose))
 
     def in_order(self) -> RunEventQuerySet:
         return self.order_by("seq")

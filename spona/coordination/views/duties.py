@@ -109,7 +109,7 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     case = Case.objects.visible_to(actor, at).filter(pk=duty.case_id or 0).first()
-    context = _words(duty, at) | {
+    context = _words(duty, actor, at) | {
         "case": case,
         "facts": _card_facts(duty, actor, at) if case is None else [],
         "acts": _acts(duty, actor, case is not None) if duty.state == Duty.State.OWED else [],
@@ -122,7 +122,7 @@ def _page(
     return render(request, "coordination/duty_detail.html", context, status=status)
 
 
-def _words(duty: Duty, at: datetime) -> dict[str, Any]:
+def _words(duty: Duty, actor: Actor, at: datetime) -> dict[str, Any]:
     rule = rows.rule_of(duty)
     language = written_language()
     what_if = text.what_if(duty.version.book, rule, duty.due_at, language) if rule else ""
@@ -136,7 +136,7 @@ def _words(duty: Duty, at: datetime) -> dict[str, Any]:
         "what_if": in_script(what_if) if duty.state == Duty.State.OWED else "",
         "rule_href": rows.rule_url(duty.version, duty.rule) if duty.rule else "",
         "verified": rule.badge.text if rule else "",
-        "child": rows.child_words(duty.case, at),
+        "child": rows.child_words(duty.case, actor, at),
         "obstacle": obstacle,
         "obstacle_word": str(codes.obstacles()[duty.obstacle]) if duty.obstacle else "",
     }

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
 from spona.base.clock import State, state_of
 from spona.base.parts import Act, DutyRow
@@ -58,12 +60,15 @@ def state(duty: Duty, at: datetime) -> State:
     return State.OBSTACLE if duty.obstacle else state_of(duty.due_at, at=at)
 
 
-def child_words(case: Case | None, at: datetime) -> tuple[str, ...]:
-    """Who it is for, in a list: code, initials (first name in one's own cases), age."""
+def child_words(case: Case | None, actor: Actor, at: datetime) -> tuple[str, ...]:
+    """Who it is for, in a list: code, initials (the first name for those who see only the cases
+    given to them), age."""
     if case is None:
         return ()
-    age = case.person.shown_age(at.date())
-    return tuple(word for word in (case.code, case.person.initials, age) if word)
+    name = case.person.main_name
+    called = name.given if name and actor.reach == "own" else ""
+    age = case.person.shown_age(timezone.localdate(at))
+    return tuple(word for word in (case.code, called or case.person.initials, age) if word)
 
 
 def duty_row(duty: Duty, actor: Actor, at: datetime, *, seen_cases: frozenset[int]) -> DutyRow:
@@ -72,12 +77,13 @@ def duty_row(duty: Duty, actor: Actor, at: datetime, *, seen_cases: frozenset[in
     rule = rule_of(duty)
     obstacle = str(codes.obstacles()[duty.obstacle]) if duty.obstacle else ""
     mine = duty.organisation_id == actor.organisation_id
+    does = mine and allows(actor.roles, May.ACT_FOR_PARTY)
     url = reverse("coordination:duty_detail", args=[duty.number])
     now = state(duty, at) in (State.OVERDUE, State.TODAY)
     return DutyRow(
         what=duty_label(duty),
         state=state(duty, at),
-        who=child_words(duty.case, at) if seen and duty.case else (duty.number,),
+        who=child_words(duty.case, actor, at) if seen and duty.case else (duty.number,),
         href=reverse("coordination:case_detail", args=[duty.case_id]) if seen else url,
         since=duty.counted_from,
         due=duty.due_at,
@@ -86,7 +92,7 @@ def duty_row(duty: Duty, actor: Actor, at: datetime, *, seen_cases: frozenset[in
         verified=rule.badge.text if rule else "",
         owner="" if mine or duty.organisation is None else str(duty.organisation),
         obstacle=obstacle,
-        act=Act(label=_("Do it now") if mine else _("Open"), href=url, primary=mine and now),
+        act=Act(label=_("Do it now") if does else _("Open"), href=url, primary=does and now),
     )
 
 

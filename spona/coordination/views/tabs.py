@@ -22,6 +22,7 @@ from spona.base.parts import Fact
 from spona.cases import codes
 from spona.cases import permissions as case_permissions
 from spona.cases.models import Case, Need
+from spona.coordination import actions
 from spona.coordination.models import Run
 from spona.coordination.views import log
 from spona.coordination.views.heads import DECLARED, case_of, frame, read
@@ -112,17 +113,19 @@ def _shown_version(request: Request, person: Person, status: int) -> str:
 
 def _correct(form: PersonForm, case: Case, request: Request, at: datetime) -> None:
     cleaned = form.cleaned_data
-    people.person_correct(
-        person=case.person,
+    shown = request.POST.get("row_version", "")
+    actions.birth_correct(
+        case=case,
+        row_version=int(shown) if shown.isdecimal() else 0,
+        changes={
+            "birth_date": cleaned["birth"].on,
+            "birth_precision": cleaned["birth"].precision.value,
+            "birth_declared_by": cleaned["birth_declared_by"],
+            "sex": cleaned["sex"],
+            "country_said": cleaned["country_said"],
+        },
         by=request.actor,
         at=at,
-        row_version=int(request.POST.get("row_version", "0") or 0),
-        case_id=case.pk,
-        birth_date=cleaned["birth"].on,
-        birth_precision=cleaned["birth"].precision.value,
-        birth_declared_by=cleaned["birth_declared_by"],
-        sex=cleaned["sex"],
-        country_said=cleaned["country_said"],
     )
 
 

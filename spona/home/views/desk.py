@@ -150,6 +150,7 @@ def _counts(mine: DutyQuerySet, beside: dict[str, Any], at: datetime) -> Counts:
         without_guardian=beside["gap_count"],
         waiting=beside["inbox_count"],
         not_taken_over=beside["unconfirmed_count"],
+        went_up=len(beside["goes_up"]),
     )
 
 

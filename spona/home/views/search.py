@@ -31,7 +31,7 @@ def search(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "asked": form.is_bound and form.is_valid(),
-        "found": [(case, rows.child_words(case, at)) for case in found[:MOST]],
+        "found": [(case, rows.child_words(case, request.actor, at)) for case in found[:MOST]],
         "too_many": len(found) > MOST,
     }
     return render(request, "home/search.html", context, status=422 if form.errors else 200)

@@ -10,6 +10,11 @@ from spona.home.rules import Counts
 
 def sentence(counts: Counts) -> list[str]:
     """What counts, as sentences: the first one is about duties and stands out if any is late."""
+    if counts.nothing and counts.went_up:
+        text = ngettext(
+            "%(n)d matter has come up to you.", "%(n)d matters have come up to you.", counts.went_up
+        )
+        return [text % {"n": counts.went_up}]
     if counts.nothing:
         return [_("Nothing is late and nothing is due today.")]
     parts = [_duties(counts), _children(counts), _waiting(counts), _not_taken_over(counts)]
