@@ -277,8 +277,8 @@ def test_a_place_of_detention_is_never_offered(town: Town, case: Case) -> None:
     held, bed = _centre("detention"), _centre("USZ")
     answer = signed_in(town.officer).get(url_of(case, "urgent_placement"))
     offered = answer.content.decode()
-    assert f'value="{bed.pk}"' in offered
-    assert f'value="{held.pk}"' not in offered
+    assert f'<option value="{bed.pk}"' in offered
+    assert f'<option value="{held.pk}"' not in offered
     assert len(answer.context["options"]) == 4
 
 
