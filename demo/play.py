@@ -127,9 +127,7 @@ def _call(story: Story, by: Actor, occurred: datetime, at: datetime) -> None:
 
 def _claim(story: Story, by: Actor, occurred: datetime, at: datetime) -> None:
     claim = Claim(occurred_at=occurred)
-    case = actions.notification_claim(
-        notification=_notification(story), claim=claim, by=by, at=at
-    )
+    case = actions.notification_claim(notification=_notification(story), claim=claim, by=by, at=at)
     story.case = case
     case.synthetic = True
     case.save(update_fields=["synthetic"])

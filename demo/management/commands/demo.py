@@ -63,7 +63,9 @@ class Command(BaseCommand):
                 if person.sign_in is rank:
                     who = f"{person.first_name} {person.surname} ({person.roles[0].value})"
                     self.stdout.write(f"  {who:<52} http://localhost:{port}{sign_in_path(key)}")
-        self.stdout.write(f"\nEverybody on one page: http://localhost:{port}{reverse('demo:index')}")
+        self.stdout.write(
+            f"\nEverybody on one page: http://localhost:{port}{reverse('demo:index')}"
+        )
         self.stdout.write("Stop with Ctrl-C; `make stop` also stops the database.\n")
         self.stdout.flush()
 
