@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -16,6 +17,12 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
 from config import devdb
+
+
+# On a submission the same examples are tried each time; at a desk, new ones.
+hypothesis.settings.register_profile("submission", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("submission" if os.environ.get("CI") else "desk")
 
 
 def pytest_configure() -> None:
