@@ -18,7 +18,6 @@ from django.utils import translation
 
 from config import devdb
 
-
 # On a submission the same examples are tried each time; at a desk, new ones.
 hypothesis.settings.register_profile("submission", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("desk", deadline=None)
