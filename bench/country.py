@@ -19,7 +19,7 @@ from bench.stories import STORIES
 from bench.town import CASES, LARGE, Centre, Town, institutions
 from spona.cases.models import CaseCounter
 from spona.conduct import reader
-from spona.protocols.models import Version, VersionText
+from spona.protocols.models import Version, VersionText, learn
 
 WAITING_NOW, AT_ONCE = 400, 1_000
 BOOK = ROOT / "protocols" / "unaccompanied-child.yaml"
@@ -47,6 +47,7 @@ def fill(connection: psycopg.Connection[Any]) -> None:
 def _version(at: datetime) -> Version:
     text = BOOK.read_text(encoding="utf-8")
     book = reader.read_text(text)
+    learn(book.digest, text)
     return Version(
         protocol=book.id,
         version=book.version,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from django.db import models
 
 from spona.conduct import reader
@@ -68,12 +66,21 @@ class VersionText(models.Model):
     text = models.TextField()
 
 
-@lru_cache(maxsize=64)
+_COMPILED: dict[str, tuple[Book, Graph]] = {}
+
+
+def learn(digest: str, text: str) -> tuple[Book, Graph]:
+    """Read and compile a text once a process: the digest stands for it."""
+    if digest not in _COMPILED:
+        book = reader.read_text(text)
+        _COMPILED[digest] = book, Graph.of(book)
+    return _COMPILED[digest]
+
+
 def _compiled(digest: str) -> tuple[Book, Graph]:
-    """Read and compiled once a process: the digest stands for the text."""
-    written = VersionText.objects.get(version__digest=digest)
-    book = reader.read_text(written.text)
-    return book, Graph.of(book)
+    if digest in _COMPILED:
+        return _COMPILED[digest]
+    return learn(digest, VersionText.objects.get(version__digest=digest).text)
 
 
 def warm() -> None:
