@@ -29,6 +29,8 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         one works on. What the owner of a case owes in it is seen by those who work on it."""
         mine = Q(organisation_id=actor.organisation_id or 0)
         whose = Q(inside=False) | Q(user_id=actor.user_id or 0)
+        if actor.reach == "organisation":
+            whose |= Q(inside=True)
         return self.filter(seen_through_cases(actor, at) | (mine & whose))
 
     def owed(self) -> DutyQuerySet:
