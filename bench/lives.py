@@ -137,12 +137,8 @@ class Life:
         )
 
     def _addressee(self, act: Act, owed: Owed) -> tuple[str, Binding | None]:
-        on_behalf = act.on_behalf or (owed.row.on_behalf if owed.row else "")
-        named = [party for party in (on_behalf, *act.by) if party and party != "anyone"]
         claimed = any(event.act == "csr_confirmed" for event in self.events)
-        named = named or (["csr", "finder"] if claimed else ["finder", "csr"])
-        first = next((party for party in named if party in self.bound), None)
-        return (first, self.bound[first]) if first else (named[0], self.bound.get("csr"))
+        return projection.addressee(self.bound, act, owed, taken_over=claimed)
 
     def _due(self, duty: Duty, owed: Owed) -> Duty:
         duty.rule, duty.counted_from, duty.due_at = owed.rule_id, owed.since, owed.due
