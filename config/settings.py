@@ -3,7 +3,7 @@
 DATABASE_URL      a real PostgreSQL (>= 15); without it the embedded server of `config.devdb`
 SPONA_DB_ROLE     spona_app (default), spona_owner to migrate, spona_worker for jobs
 SPONA_DEMO        1: synthetic people, sign-in links, no second factor asked
-SPONA_SECRET_KEY, SPONA_HOSTS, SPONA_ORIGINS, SPONA_MEDIA
+SPONA_SECRET_KEY, SPONA_PROOF_KEY, SPONA_HOSTS, SPONA_ORIGINS, SPONA_MEDIA
 SPONA_CONTROLLER, SPONA_DPO, SPONA_DPIA_DATE    without them nothing but the demo starts
 """
 
@@ -30,6 +30,8 @@ DATA_PROTECTION_OFFICER = os.environ.get("SPONA_DPO", "")
 IMPACT_ASSESSMENT_DATE = os.environ.get("SPONA_DPIA_DATE", "")
 
 NO_SECRET = "unset"  # noqa: S105 - the mark of a missing one
+# Proofs of what was disclosed outlive a change of the secret key, so they have a key of their own.
+PROOF_KEY = os.environ.get("SPONA_PROOF_KEY") or ("only-for-the-demo" if LOCAL else NO_SECRET)
 SECRET_KEY = os.environ.get("SPONA_SECRET_KEY") or ("only-for-the-demo" if LOCAL else NO_SECRET)
 ALLOWED_HOSTS = os.environ.get("SPONA_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SPONA_ORIGINS", "").split(",") if o]

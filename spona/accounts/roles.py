@@ -102,6 +102,7 @@ ROLES: dict[str, Role] = {
             May.SEE_RULES_AND_FIGURES,
             level="coordinator",
         ),
+        _role("one_time_recipient", _("Recipient without an account"), May.ACT_FOR_PARTY),
         _role("administrator", _("Administrator"), May.INVITE_PEOPLE, May.RUN_DUTY_ROSTER),
     )
 }
@@ -113,6 +114,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "asylum_officer": frozenset({"KZA"}),
     "health_worker": frozenset({"DZ"}),
     "school_worker": frozenset({"SKOLA", "SU"}),
+    "one_time_recipient": frozenset(),  # of a page with a code, never of a person who signs in
 }
 
 

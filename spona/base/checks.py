@@ -27,6 +27,7 @@ def somebody_answers_for_the_data(
         "SPONA_DPO": settings.DATA_PROTECTION_OFFICER,
         "SPONA_DPIA_DATE": settings.IMPACT_ASSESSMENT_DATE,
         "SPONA_SECRET_KEY": settings.SECRET_KEY != settings.NO_SECRET,
+        "SPONA_PROOF_KEY": settings.PROOF_KEY != settings.NO_SECRET,
     }
     return [
         Error(f"{name} is not set: Spona does not start on real data without it.", id="spona.E001")

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
+from spona.cases.models import Case
 from spona.conduct.book import Act
+from spona.coordination.models import Referral
 
 
 class Bound(Protocol):
@@ -36,12 +38,13 @@ def can_open_case(actor: Actor) -> bool:
     return can_work_on_case(actor) or allows(actor.roles, May.SEE_WHOLE_ORGANISATION)
 
 
-def can_answer(actor: Actor, *, works_on_case: bool, has_case: bool) -> bool:
+def can_answer(actor: Actor, *, works_on_case: bool, inside: bool) -> bool:
     """What is addressed to an institution is for those who act for it and for who sees its case;
-    of those who see only their own cases nobody answers in the case of a colleague."""
+    of those who see only their own cases nobody answers in the case of a colleague. `inside`: the
+    matter is one of the institution's own cases (`Run.is_inside`)."""
     if works_on_case:
         return True
-    colleague = has_case and actor.reach == "own" and can_work_on_case(actor)
+    colleague = inside and actor.reach == "own" and can_work_on_case(actor)
     return allows(actor.roles, May.ACT_FOR_PARTY) and not colleague
 
 
@@ -57,6 +60,22 @@ def can_see_duty(actor: Actor, duty: Bound, *, sensitive: bool, owner_id: int | 
     if not sensitive or (owner_id is not None and can_see_sensitive(actor, owner_id)):
         return True
     return _stands_for(actor, duty) and allows(actor.roles, May.ACT_FOR_PARTY)
+
+
+def can_refer(actor: Actor, case: Case) -> bool:
+    """Whoever works on a case that he or she sees refers the person to a service, and decides
+    which fields go along."""
+    return can_work_on_case(actor)
+
+
+def can_open_referral(actor: Actor, referral: Referral) -> bool:
+    """On the side of the recipient: those who act for the institution, not who keeps its house."""
+    to_us = actor.organisation_id == referral.recipient_id and referral.sent_at is not None
+    return to_us and allows(actor.roles, May.ACT_FOR_PARTY)
+
+
+def can_write_in_thread(actor: Actor, referral: Referral) -> bool:
+    return can_open_referral(actor, referral) or can_refer(actor, referral.case)
 
 
 def can_see_what_goes_up(actor: Actor) -> bool:

@@ -22,5 +22,7 @@ def tick(timestamp: int) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(queueing_lock="coordination_forget")
 def forget(timestamp: int) -> None:
-    """Each night: a package is forgotten with its encounter; the case keeps what it needs."""
-    actions.packages_forget(at=timezone.now())
+    """Each night: a package is forgotten with its encounter, and what was shared with its basis."""
+    at = timezone.now()
+    actions.packages_forget(at=at)
+    actions.disclosures_sweep(at=at)

@@ -8,7 +8,16 @@ from spona.coordination.actions.acts import (
     fact_record,
     party_bind,
 )
+from spona.coordination.actions.answering import Answer, message_write, referral_answer
 from spona.coordination.actions.clock import catch_up, tell_what_is_due
+from spona.coordination.actions.disclosing import (
+    bases_for,
+    field_close,
+    field_open,
+    package_read,
+)
+from spona.coordination.actions.doorways import doorway_make
+from spona.coordination.actions.looking import version_of
 from spona.coordination.actions.mail import mail_notices
 from spona.coordination.actions.notifications import (
     call_record,
@@ -17,24 +26,39 @@ from spona.coordination.actions.notifications import (
     packages_forget,
 )
 from spona.coordination.actions.obstacles import obstacle_overcome, obstacle_record
+from spona.coordination.actions.referring import ReferralDraft, referral_send
 from spona.coordination.actions.verify import Difference, runs_verify
+from spona.coordination.actions.withdrawing import consent_withdraw, disclosures_sweep
 
 __all__ = [
     "ActDraft",
+    "Answer",
     "Difference",
+    "ReferralDraft",
     "act_record",
+    "bases_for",
     "birth_correct",
     "call_record",
     "catch_up",
+    "consent_withdraw",
+    "disclosures_sweep",
+    "doorway_make",
     "encounter_begin",
     "event_revoke",
     "fact_record",
+    "field_close",
+    "field_open",
     "mail_notices",
+    "message_write",
     "notification_claim",
     "obstacle_overcome",
     "obstacle_record",
+    "package_read",
     "packages_forget",
     "party_bind",
+    "referral_answer",
+    "referral_send",
     "runs_verify",
     "tell_what_is_due",
+    "version_of",
 ]

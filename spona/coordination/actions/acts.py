@@ -27,6 +27,7 @@ from spona.coordination.actions import engine, projection, records
 from spona.coordination.actions.clock import run_clock
 from spona.coordination.actions.engine import Happening
 from spona.coordination.actions.notices import Outbox
+from spona.coordination.actions.saying import why_not
 from spona.coordination.models import Duty, Run, RunEvent
 from spona.people.actions import person_correct
 from spona.people.models import Person
@@ -108,7 +109,8 @@ def _not_done_meanwhile(run: Run, draft: ActDraft) -> None:
 def _happening(
     run: Run, act: Act, draft: ActDraft, *, by: Actor, at: datetime, works: bool
 ) -> Happening:
-    if not permissions.can_answer(by, works_on_case=works, has_case=run.case_id is not None):
+    inside = run.is_inside(by.organisation_id)
+    if not permissions.can_answer(by, works_on_case=works, inside=inside):
         raise NotAllowed()
     bound = projection.bindings(run)
     party = permissions.party_of(by, act, bound)
@@ -148,29 +150,24 @@ def _stepped(run: Run, happening: Happening) -> tuple[RunEvent, Step]:
         raise Refused(why_not(run, blocked)) from blocked
 
 
-def why_not(run: Run, blocked: Blocked) -> str:
-    """The sentence of the first hard block, or of the first guard that wants a reason."""
-    first = sorted(blocked.blocks, key=lambda block: block.strength)[0]
-    book, names = run.version.book, party_names(run)
-    return in_script(text.why_not(book, blocked.act, first, names, written_language()))
-
-
-def party_names(run: Run) -> dict[str, str]:
-    """The institutions that stand for the parties, by name."""
-    bound = run.bindings.current().exclude(organisation=None).select_related("organisation")
-    return {binding.party: binding.name or str(binding.organisation) for binding in bound}
-
-
 def _tell_of_passed_guards(run: Run, done: Step, at: datetime) -> None:
     """A guard of the kind `reason` was passed: the head of service hears of it."""
-    centre = projection.bindings(run).get("csr") if done.passed else None
-    if centre is None or centre.organisation_id is None:
+    owner_id = _owner_of(run) if done.passed else None
+    if owner_id is None:
         return
     outbox = Outbox(at)
     for block in done.passed:
         act = block.row.targets[0] if block.row else ""
-        outbox.went_on(run, rule=block.rule_id, act=act, organisation_id=centre.organisation_id)
+        outbox.went_on(run, rule=block.rule_id, act=act, organisation_id=owner_id)
     outbox.send()
+
+
+def _owner_of(run: Run) -> int | None:
+    """Whose head answers for the run: of the owner of the case, before that of the centre told."""
+    if run.case is not None:
+        return run.case.organisation_id
+    centre = projection.bindings(run).get("csr")
+    return centre.organisation_id if centre else None
 
 
 @transaction.atomic

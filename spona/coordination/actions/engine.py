@@ -50,7 +50,7 @@ def locked(run_id: int) -> Run:
 def step(run: Run, happening: Happening) -> tuple[RunEvent, Step]:
     """Execute and record what happened; raises `Blocked`, and then nothing was written."""
     graph = run.version.graph
-    marking, before = state.load(graph, run.state), facts_of(run, run.facts)
+    marking, before = marking_of(run), facts_of(run, run.facts)
     known = run.facts | dict(happening.facts)
     after = facts_of(run, known)
     at = happening.occurred_at
@@ -108,6 +108,11 @@ def _kind(happening: Happening, revokes: RunEvent | None) -> str:
     if revokes is not None:
         return RunEvent.Kind.REVOKED
     return RunEvent.Kind.ACT if happening.act else RunEvent.Kind.FACT
+
+
+def marking_of(run: Run) -> Marking:
+    """The marking that the run keeps."""
+    return state.load(run.version.graph, run.state)
 
 
 def facts_of(run: Run, stored: Mapping[str, Any]) -> Facts:

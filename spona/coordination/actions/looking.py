@@ -22,7 +22,8 @@ from spona.conduct.book import Act, Strength
 from spona.conduct.marking import Block
 from spona.coordination import permissions
 from spona.coordination.actions import engine, projection
-from spona.coordination.actions.acts import party_names, works_on_case
+from spona.coordination.actions.acts import works_on_case
+from spona.coordination.actions.saying import party_names
 from spona.coordination.models import Binding, Duty, Run
 from spona.protocols.models import Version
 
@@ -87,7 +88,8 @@ def version_of(run_id: int) -> Version:
 
 
 def _look(run: Run, act: Act, *, by: Actor, at: datetime, works: bool) -> ActLook:
-    if not permissions.can_answer(by, works_on_case=works, has_case=run.case_id is not None):
+    inside = run.is_inside(by.organisation_id)
+    if not permissions.can_answer(by, works_on_case=works, inside=inside):
         raise NotAllowed
     bound = projection.bindings(run)
     party = permissions.party_of(by, act, bound)

@@ -18,14 +18,13 @@ from spona.base.script import in_script, written_language
 from spona.cases import actions as cases
 from spona.cases.models import Case, Encounter
 from spona.cases.rules import KEPT_WITHOUT_A_CASE
-from spona.conduct import state, text
+from spona.conduct import text
 from spona.coordination import permissions
 from spona.coordination.actions import engine, projection
-from spona.coordination.actions.engine import Happening
 from spona.coordination.actions.notices import Outbox
+from spona.coordination.actions.starting import begin, do
 from spona.coordination.models import Call, Notification, Run
 from spona.people.actions import PersonDraft
-from spona.protocols.models import Version
 
 PROTOCOL = "unaccompanied-child"
 
@@ -117,54 +116,26 @@ def _package(encounter: Encounter, by: Actor) -> dict[str, Any]:
 
 
 def _begin(encounter: Encounter, centre: Organisation, *, by: Actor, at: datetime) -> Run:
-    version = Version.objects.in_force(PROTOCOL)
-    run = Run.objects.create(
-        version=version,
+    run = begin(
+        protocol=PROTOCOL,
         organisation_id=encounter.organisation_id,
         encounter_id=encounter.pk,
         started_at=encounter.occurred_at,
+        parties={
+            "finder": encounter.organisation_id,
+            "field_worker": encounter.organisation_id,
+            "csr": centre.pk,
+        },
     )
-    for party, organisation_id in (
-        ("finder", encounter.organisation_id),
-        ("field_worker", encounter.organisation_id),
-        ("csr", centre.pk),
-    ):
-        projection.bind(run, party, organisation_id=organisation_id, at=encounter.occurred_at)
-    run.state = state.dump(version.graph, version.graph.start(encounter.occurred_at))
     facts = {
         "age": encounter.age_said,
         "intends_asylum": encounter.wants_asylum,
         "relative_present": None if encounter.alone is None else not encounter.alone,
     }
-    _do(run, "child_met", encounter.occurred_at, "finder", by=by, at=at, facts=facts)
+    do(run, "child_met", encounter.occurred_at, "finder", by=by, at=at, facts=facts)
     if encounter.wants_asylum:
-        _do(run, "intention_voiced", encounter.occurred_at, "finder", by=by, at=at)
+        do(run, "intention_voiced", encounter.occurred_at, "finder", by=by, at=at)
     return run
-
-
-def _do(
-    run: Run,
-    act: str,
-    occurred_at: datetime,
-    party: str,
-    *,
-    by: Actor,
-    at: datetime,
-    facts: dict[str, Any] | None = None,
-    form: dict[str, Any] | None = None,
-) -> None:
-    known = {key: value for key, value in (facts or {}).items() if value is not None}
-    happening = Happening(
-        occurred_at=occurred_at,
-        recorded_at=at,
-        by=by,
-        act=act,
-        party=party,
-        organisation_id=by.organisation_id,
-        facts=known,
-        form=form or {},
-    )
-    engine.step(run, happening)
 
 
 @transaction.atomic
@@ -214,7 +185,7 @@ def _notified(
     spoken_to: str,
 ) -> None:
     party = "finder" if by.organisation_id == notification.sender_id else "csr"
-    _do(run, "csr_notified", occurred_at, party, by=by, at=at, form={"spoken_to": spoken_to})
+    do(run, "csr_notified", occurred_at, party, by=by, at=at, form={"spoken_to": spoken_to})
     notification.notified_at = occurred_at
     notification.save(update_fields=["notified_at"])
 
@@ -254,7 +225,7 @@ def notification_claim(
         form = {"taken_by": by.name, "danger": danger, "intake_number": claim.intake_number}
         facts = {"endangered": danger}
         then = claim.occurred_at
-        _do(run, "csr_confirmed", then, "csr", by=by, at=at, form=form, facts=facts)
+        do(run, "csr_confirmed", then, "csr", by=by, at=at, form=form, facts=facts)
         notification.confirmed_at = claim.occurred_at
         notification.confirmed_by_id = by.user_id
         notification.confirmed_by_name = by.name

@@ -70,6 +70,6 @@ def _mine(duty: Duty, by: Actor, at: datetime) -> Duty:
     found = locked.first()
     if found is None or not permissions.can_say_cannot(by, found, works_on_case=works):
         raise NotAllowed()
-    if not permissions.can_answer(by, works_on_case=works, has_case=found.case_id is not None):
+    if not permissions.can_answer(by, works_on_case=works, inside=found.inside):
         raise NotAllowed()
     return found

@@ -68,17 +68,13 @@ class Projection:
             user_id=binding.user_id if binding else None,
             counted_from=owed.since,
             protective=act.protective,
-            inside=self._is_inside(binding),
+            inside=self.run.is_inside(binding.organisation_id if binding else None),
         )
         self._set_due(duty, owed)
         duty.save(force_insert=True)
         if binding is None or binding.party != party:
             self.outbox.unbound(duty)
         self.outbox.duty_opened(duty)
-
-    def _is_inside(self, binding: Binding | None) -> bool:
-        case = self.run.case
-        return bool(case and binding and binding.organisation_id == case.organisation_id)
 
     def _move(self, duty: Duty, owed: Owed) -> None:
         if (duty.due_at, duty.rule) != (owed.due, owed.rule_id):
@@ -171,7 +167,7 @@ def bind(
         name=name,
         from_at=at,
     )
-    inside = run.case is not None and organisation_id == run.case.organisation_id
+    inside = run.is_inside(organisation_id)
     run.duties.owed().filter(party=party).update(
         organisation_id=organisation_id, user_id=user_id, inside=inside
     )

@@ -2,16 +2,21 @@
 
 from spona.coordination.models.duty import Duty, DutyQuerySet, Obstacle
 from spona.coordination.models.notice import Call, Notice, Notification
+from spona.coordination.models.referral import Disclosure, Doorway, Message, Referral
 from spona.coordination.models.run import Binding, Run, RunEvent
 
 __all__ = [
     "Binding",
     "Call",
+    "Disclosure",
+    "Doorway",
     "Duty",
     "DutyQuerySet",
+    "Message",
     "Notice",
     "Notification",
     "Obstacle",
+    "Referral",
     "Run",
     "RunEvent",
 ]

@@ -31,10 +31,14 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 
 class Run(models.Model):
-    """`state` is the marking (`conduct.state`), `facts` what is known: both follow from events."""
+    """`state` is the marking (`conduct.state`), `facts` what is known: both follow from events.
+
+    `organisation` began the run. A run that another run started has it as `parent`.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="runs")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     encounter_id = models.BigIntegerField(null=True)
     started_at = models.DateTimeField()
@@ -44,6 +48,14 @@ class Run(models.Model):
     next_clock_at = models.DateTimeField(null=True, db_index=True)
 
     objects = RunQuerySet.as_manager()
+
+    def is_inside(self, organisation_id: int | None) -> bool:
+        """Whether this institution has the run's matter in its own cases: it owns the case, or it
+        began the run in a case on which it works."""
+        if self.case is None or organisation_id is None:
+            return False
+        begun = self.parent_id is not None and self.organisation_id == organisation_id
+        return begun or self.case.organisation_id == organisation_id
 
 
 class RunEventQuerySet(models.QuerySet["RunEvent"]):

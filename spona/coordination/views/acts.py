@@ -29,6 +29,7 @@ from spona.coordination.models import Binding, Duty, Run
 from spona.coordination.views import rows
 from spona.coordination.views.choosers import Choice, choice_of
 from spona.coordination.views.heads import crumbs
+from spona.coordination.views.matters import matters
 from spona.coordination.views.outlook import act_url
 
 DONE = 302
@@ -44,7 +45,7 @@ def act_new(request: Request, run_id: int, act: str) -> HttpResponse:
         status = _record(request, form, case, at)
     if status == DONE:
         messages.success(request, _("Recorded: %(act)s") % {"act": _label(look)})
-        return redirect(_onward(case))
+        return redirect(_onward(look, case, request, at))
     if form.refused:
         look = _look(request, run_id, act, at)
     context = _act_page(look, case, choice, request, at) | {"form": form, "seen": _seen(form, look)}
@@ -112,7 +113,11 @@ def _label(look: ActLook) -> str:
     return rows.act_label(look.version, look.act.key)
 
 
-def _onward(case: Case | None) -> str:
+def _onward(look: ActLook, case: Case | None, request: Request, at: datetime) -> str:
+    """Back to the referral or the handover that the act belongs to, else to the case."""
+    matter = matters([look.run_id], request.actor, at).get(look.run_id)
+    if matter is not None:
+        return matter.href
     return reverse("coordination:case_detail", args=[case.pk]) if case else "/"
 
 
@@ -149,7 +154,7 @@ def _act_page(
         if look.blocked
         else [],
         "crumbs": crumbs(case, _label(look)) if case else [],
-        "back": _onward(case),
+        "back": _onward(look, case, request, at),
         "organisation_name": in_script(request.actor.organisation_name),
     }
 

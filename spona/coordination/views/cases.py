@@ -109,6 +109,7 @@ def case_detail(request: Request, case_id: int) -> HttpResponse:
     context["gap"] = _gap(case, story, guards, at)
     if story:
         context |= _told(story) | {"works": context["head"].works}
+    context["beside"] = _beside(case, story, context["head"].sensitive, request, at)
     read("case_read", case, request, at)
     return render(request, "coordination/case_detail.html", context)
 
@@ -141,6 +142,20 @@ def _told(story: Story) -> dict[str, Any]:
         "facts_first": [one for one in facts if one.value or one.waited],
         "facts_rest": [one for one in facts if not one.value and not one.waited],
     }
+
+
+def _beside(
+    case: Case, story: Story | None, sensitive: bool, request: Request, at: datetime
+) -> list[DutyRow]:
+    """What is owed in referrals, handovers and decisions of the case, by whomever; of what is
+    about a restricted need only for those who may know of it."""
+    duties = Duty.objects.owed().filter(case=case)
+    if not sensitive:
+        duties = duties.exclude(run__referral__need__sensitive=True)
+    if story:
+        duties = duties.exclude(run=story.run)
+    found = duties.soonest_first().select_related("version", "organisation", "case__person")
+    return rows.duty_rows(found.prefetch_related("case__person__names"), request.actor, at)
 
 
 def _holder(story: Story, duty: Duty) -> str:

@@ -29,6 +29,7 @@ from spona.coordination.forms.duties import ObstacleForm
 from spona.coordination.models import Duty, Notification
 from spona.coordination.models.run import seen_through_cases
 from spona.coordination.views import rows, telling
+from spona.coordination.views.matters import matters
 from spona.people.models import Person
 
 
@@ -89,10 +90,10 @@ def _duty(actor: Actor, number: str, at: datetime) -> Duty:
     duty = get_object_or_404(with_words, number=number)
     seen = Case.objects.visible_to(actor, at).filter(pk=duty.case_id or 0)
     owner_id = seen.values_list("organisation_id", flat=True).first()
-    works, has_case = owner_id is not None, duty.case_id is not None
+    works = owner_id is not None
     sensitive = any(duty.version.book.acts[act].sensitive for act in duty.acts)
     if not (
-        permissions.can_answer(actor, works_on_case=works, has_case=has_case)
+        permissions.can_answer(actor, works_on_case=works, inside=duty.inside)
         and permissions.can_see_duty(actor, duty, sensitive=sensitive, owner_id=owner_id)
     ):
         raise Http404
@@ -111,6 +112,7 @@ def _page(
     case = Case.objects.visible_to(actor, at).filter(pk=duty.case_id or 0).first()
     context = _words(duty, actor, at) | {
         "case": case,
+        "matter": matters([duty.run_id], actor, at).get(duty.run_id),
         "facts": _card_facts(duty, actor, at) if case is None else [],
         "acts": _acts(duty, actor, case is not None) if duty.state == Duty.State.OWED else [],
         "form": form or ObstacleForm(),

@@ -47,7 +47,7 @@ def event_of(request: Request, pk: int, at: datetime) -> tuple[RunEvent, Case | 
 def _for_the_institution(request: Request, event: RunEvent) -> bool:
     """Neither for who keeps the house of the institution, nor for who works on cases of others."""
     has_case = event.case_id is not None
-    answers_for = permissions.can_answer(request.actor, works_on_case=False, has_case=has_case)
+    answers_for = permissions.can_answer(request.actor, works_on_case=False, inside=has_case)
     return answers_for and not permissions.can_open_case(request.actor)
 
 

@@ -40,6 +40,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("case_detail", gettext_lazy("River")),
     ("case_person", gettext_lazy("Person")),
     ("case_needs", gettext_lazy("Needs and placement")),
+    ("case_referrals", gettext_lazy("Referrals")),
     ("case_file", gettext_lazy("Notes and documents")),
     ("case_log", gettext_lazy("Who has looked")),
 )

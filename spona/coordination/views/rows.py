@@ -19,6 +19,7 @@ from spona.cases.models import Case
 from spona.conduct import text
 from spona.conduct.book import Rule
 from spona.coordination.models import Duty
+from spona.coordination.views.matters import Matter, matters
 from spona.protocols.models import Version
 
 
@@ -71,20 +72,30 @@ def child_words(case: Case | None, actor: Actor, at: datetime) -> tuple[str, ...
     return tuple(word for word in (case.code, called or case.person.initials, age) if word)
 
 
-def duty_row(duty: Duty, actor: Actor, at: datetime, *, seen_cases: frozenset[int]) -> DutyRow:
-    """One line. Of a case on which the reader does not work it shows the duty's number alone."""
+def duty_row(
+    duty: Duty,
+    actor: Actor,
+    at: datetime,
+    *,
+    seen_cases: frozenset[int],
+    matter: Matter | None = None,
+) -> DutyRow:
+    """One line. Of a case on which the reader does not work it shows the duty's number alone, or
+    the cover of the referral or handover that it is about."""
     seen = duty.case_id in seen_cases
     rule = rule_of(duty)
     obstacle = str(codes.obstacles()[duty.obstacle]) if duty.obstacle else ""
     mine = duty.organisation_id == actor.organisation_id
     does = mine and allows(actor.roles, May.ACT_FOR_PARTY)
-    url = reverse("coordination:duty_detail", args=[duty.number])
+    url = matter.href if matter else reverse("coordination:duty_detail", args=[duty.number])
     now = state(duty, at) in (State.OVERDUE, State.TODAY)
     return DutyRow(
         what=duty_label(duty),
         state=state(duty, at),
-        who=child_words(duty.case, actor, at) if seen and duty.case else (duty.number,),
-        href=reverse("coordination:case_detail", args=[duty.case_id]) if seen else url,
+        who=_who(duty, actor, at, seen, matter),
+        href=reverse("coordination:case_detail", args=[duty.case_id])
+        if seen and not matter
+        else url,
         since=duty.counted_from,
         due=duty.due_at,
         rule=_("rule %(rule)s") % {"rule": duty.rule} if duty.rule else "",
@@ -96,13 +107,25 @@ def duty_row(duty: Duty, actor: Actor, at: datetime, *, seen_cases: frozenset[in
     )
 
 
+def _who(
+    duty: Duty, actor: Actor, at: datetime, seen: bool, matter: Matter | None
+) -> tuple[str, ...]:
+    covered = matter.words if matter else ()
+    if seen and duty.case:
+        return (*child_words(duty.case, actor, at), *covered)
+    return covered or (duty.number,)
+
+
 def duty_rows(duties: Iterable[Duty], actor: Actor, at: datetime) -> list[DutyRow]:
-    """Lines of a list; one query more says which cases the reader sees."""
+    """Lines of a list; two queries more say which cases the reader sees, and what else it is."""
     found = list(duties)
     wanted = {duty.case_id for duty in found if duty.case_id}
     visible = Case.objects.visible_to(actor, at).filter(pk__in=wanted).values_list("pk", flat=True)
     seen = frozenset(visible)
-    return [duty_row(duty, actor, at, seen_cases=seen) for duty in found]
+    about = matters({duty.run_id for duty in found}, actor, at)
+    return [
+        duty_row(duty, actor, at, seen_cases=seen, matter=about.get(duty.run_id)) for duty in found
+    ]
 
 
 def title(version: Version) -> str:

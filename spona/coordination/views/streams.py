@@ -82,10 +82,10 @@ class Story:
 
 
 def story_of(case: Case, actor: Actor, at: datetime, *, sensitive: bool) -> Story | None:
-    """The run of the case; none while it has none. Four queries."""
+    """The run with which the case began; none while it has none. Four queries."""
     run = (
         Run.objects.visible_to(actor, at)
-        .filter(case=case)
+        .filter(case=case, parent=None)
         .select_related("version")
         .order_by("-started_at")
         .first()

@@ -52,7 +52,7 @@ HEADS: dict[Group, str | Promise] = {
 def desk(request: Request) -> HttpResponse:
     actor, at = request.actor, timezone.localtime()
     mine = Duty.objects.on_desk_of(actor, at)
-    if not permissions.can_answer(actor, works_on_case=False, has_case=False):
+    if not permissions.can_answer(actor, works_on_case=False, inside=False):
         mine = mine.exclude(_restricted(actor))
     found, more = _page(mine, keyset.parse(request.GET.get("after", "")))
     beside = _beside(actor, at)

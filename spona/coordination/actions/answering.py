@@ -1,0 +1,123 @@
+"""The recipient answers: receipt and decision in one go, and what follows; and the thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from spona.audit import actions as audit
+from spona.base import rls
+from spona.base.actor import Actor
+from spona.base.errors import NotAllowed, Refused
+from spona.conduct import state
+from spona.coordination import permissions
+from spona.coordination.actions import engine, projection
+from spona.coordination.actions.acts import ActDraft, act_record
+from spona.coordination.models import Message, Referral, Run, RunEvent
+
+RECEIPT = "acknowledged"
+DECISIONS = tuple(Referral.Decision.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What this person may do in the run of a referral now; `last_seq` is its last event."""
+
+    acts: tuple[str, ...] = ()
+    last_seq: int = 0
+    received: bool = False
+
+    @property
+    def may_decide(self) -> bool:
+        return any(act in DECISIONS for act in self.acts)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`decision` is one of `DECISIONS`; `form` is what its act asks. Typed by the sender for a
+    recipient who answered by telephone, `source_of_knowledge` says how it is known."""
+
+    decision: str
+    seen: int
+    form: Mapping[str, Any] = field(default_factory=dict)
+    source_of_knowledge: str = ""
+
+
+def steps_of(*, referral: Referral, by: Actor, works: bool, at: datetime) -> Steps:
+    """The acts that may happen now and are this person's, in the order of the rule book. Those who
+    work on the case may also record, with the source, what the recipient did."""
+    with rls.engine_room():
+        run = Run.objects.select_related("version", "case").get(pk=referral.run_id)
+        marking = state.load(run.version.graph, run.state)
+        facts = engine.facts_of(run, run.facts)
+        bound = projection.bindings(run)
+        last = run.events.order_by("-seq").values_list("seq", flat=True).first() or 0
+    acts = run.version.book.acts
+    enabled = [acts[key] for key in run.version.graph.enabled(marking, at, facts)]
+    mine = tuple(
+        act.key
+        for act in enabled
+        if not act.by_clock and (works or permissions.party_of(by, act, bound))
+    )
+    return Steps(mine, last, RECEIPT in run.version.graph.executed(marking))
+
+
+@transaction.atomic
+def referral_answer(*, referral: Referral, answer: Answer, by: Actor, at: datetime) -> RunEvent:
+    """Receipt, if nobody has confirmed it yet, and the decision. Raises `Stale` if a colleague was
+    quicker, `Refused` with the sentence of the rule that stands in the way."""
+    if answer.decision not in DECISIONS:
+        raise Refused(_("Choose an answer."))
+    steps = steps_of(referral=referral, by=by, works=False, at=at)
+    draft = ActDraft(
+        act=RECEIPT,
+        occurred_at=at,
+        seen=answer.seen,
+        source_of_knowledge=answer.source_of_knowledge,
+    )
+    if not steps.received:
+        receipt = act_record(run_id=referral.run_id, draft=draft, by=by, at=at)
+        draft = replace(draft, seen=receipt.seq)
+    return act_record(
+        run_id=referral.run_id,
+        draft=replace(draft, act=answer.decision, form=answer.form, facts=_facts(answer)),
+        by=by,
+        at=at,
+    )
+
+
+def _facts(answer: Answer) -> dict[str, Any]:
+    """A place that is expected on a day: the decision is owed by that day."""
+    expected = answer.form.get("expected_on")
+    return {"expected_on": expected} if expected else {}
+
+
+@transaction.atomic
+def message_write(*, referral: Referral, text: str, by: Actor, at: datetime) -> Message:
+    """A line of the shared thread; it opens with acceptance and ends with the referral."""
+    current = Referral.objects.visible_to(by, at).select_related("case").filter(pk=referral.pk)
+    found = current.first()
+    if found is None or not permissions.can_write_in_thread(by, found):
+        raise NotAllowed
+    if not found.is_open or not found.is_in_course:
+        raise Refused(_("The thread is open from acceptance until the referral ends."))
+    if not text.strip():
+        raise Refused(_("Write the message."))
+    with rls.engine_room():
+        message = Message.objects.create(
+            referral=found,
+            case_id=found.case_id,
+            recipient_id=found.recipient_id,
+            author_organisation_id=by.organisation_id,
+            author_id=by.user_id,
+            author_name=by.name,
+            text=text,
+            written_at=at,
+        )
+    audit.record("message_write", message, by=by, at=at, case_id=found.case_id)
+    return message

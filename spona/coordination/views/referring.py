@@ -1,0 +1,266 @@
+"""A referral in four steps: need, service, what is shared, send. Each step is its own address; what
+was chosen travels in the form and never in an address (but for numbers of rows)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from spona.base.errors import NotAllowed, Refused
+from spona.base.http import Request, signed_in
+from spona.base.parts import Fact
+from spona.cases import actions as cases
+from spona.cases import codes
+from spona.cases.models import Case, Need
+from spona.coordination import actions, permissions
+from spona.coordination.actions.referring import ReferralDraft
+from spona.coordination.forms.referrals import LATER, NOW, PackageForm, ServicesForm
+from spona.coordination.models import Referral
+from spona.coordination.views import referral_words as words
+from spona.coordination.views.heads import case_of, frame, read
+from spona.coordination.views.tabs import need_words
+from spona.directory.models import Service
+from spona.directory.rules import matching
+
+STEPS = (_lazy("Need"), _lazy("Service"), _lazy("What is shared"), _lazy("Send"))
+
+
+@signed_in
+@require_GET
+def referral_need(request: Request, case_id: int) -> HttpResponse:
+    """Step one: what it is about."""
+    at = timezone.now()
+    case = _case(request, case_id, at)
+    context = _frame(request, case, at, 1) | {
+        "needs": [(need_words(one), one) for one in _needs(case, request)],
+        "add": reverse("cases:need_add", args=[case.pk]),
+    }
+    return render(request, "coordination/referral_need.html", context)
+
+
+@signed_in
+@require_GET
+def referral_service(request: Request, case_id: int, need_id: int) -> HttpResponse:
+    """Step two: who can help, with the reasons why each fits or does not."""
+    at = timezone.now()
+    case = _case(request, case_id, at)
+    need = _need(request, case, need_id)
+    found = _matches(case, need, at)
+    form = ServicesForm(
+        request.GET or None,
+        offered=[match.service for match in found if match.service.accepts_referrals],
+        initial={"purpose": purpose_of(need)},
+    )
+    if request.GET and form.is_valid():
+        return redirect(_next(case, need, request))
+    context = _frame(request, case, at, 2) | {"need": need_words(need), "form": form, "found": found}
+    return render(request, "coordination/referral_service.html", context)
+
+
+def _next(case: Case, need: Need, request: Request) -> str:
+    where = reverse("coordination:referral_share", args=[case.pk, need.pk])
+    return f"{where}?{request.GET.urlencode()}"
+
+
+@signed_in
+def referral_share(request: Request, case_id: int, need_id: int) -> HttpResponse:
+    """Steps three and four: what is shared, then exactly that again before it is sent."""
+    at = timezone.now()
+    case = _case(request, case_id, at)
+    need = _need(request, case, need_id)
+    chosen = _chosen(request, case, need, at)
+    if chosen is None:
+        return redirect("coordination:referral_service", case.pk, need.pk)
+    form = PackageForm(request.POST or None, justified=_justified(case, chosen, at))
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("step") == "send":
+            return _send(request, case, need, chosen, form, at)
+        return _preview(request, case, need, chosen, form, at)
+    status = 422 if request.method == "POST" else 200
+    return _share_page(request, case, need, chosen, form, at, status)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What step two said."""
+
+    services: tuple[Service, ...]
+    urgency: str
+    purpose: str
+
+
+def _chosen(request: Request, case: Case, need: Need, at: datetime) -> Chosen | None:
+    offered = [match.service for match in _matches(case, need, at)]
+    form = ServicesForm(request.GET, offered=offered)
+    if not form.is_valid():
+        return None
+    picked = set(form.cleaned_data["services"])
+    services = tuple(one for one in offered if str(one.pk) in picked)
+    return Chosen(services, form.cleaned_data["urgency"], form.cleaned_data["purpose"])
+
+
+def _justified(case: Case, chosen: Chosen, at: datetime) -> frozenset[str]:
+    """The fields that may be given to every recipient chosen."""
+    every = list(codes.shared_fields())
+    allowed = set(every)
+    for service in chosen.services:
+        bases = actions.bases_for(case.pk, service.organisation_id, chosen.purpose, every, at)
+        allowed &= {field for field, basis in bases.items() if basis is not None}
+    return frozenset(allowed)
+
+
+def _draft(need: Need, chosen: Chosen, form: PackageForm) -> ReferralDraft:
+    return ReferralDraft(
+        services=chosen.services,
+        urgency=chosen.urgency,
+        purpose=chosen.purpose,
+        now=form.chosen(NOW),
+        later=form.chosen(LATER),
+        need=need,
+        typed=form.typed(),
+        reason=form.cleaned_data["reason"],
+        announced=bool(form.cleaned_data["announced"]),
+    )
+
+
+def _send(
+    request: Request, case: Case, need: Need, chosen: Chosen, form: PackageForm, at: datetime
+) -> HttpResponse:
+    try:
+        sent = actions.referral_send(
+            case=case, draft=_draft(need, chosen, form), by=request.actor, at=at
+        )
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refused:
+        form.add_error(None, str(refused.sentence))
+        return _share_page(request, case, need, chosen, form, at, 422)
+    said = ngettext("%(n)d referral was sent.", "%(n)d referrals were sent.", len(sent))
+    messages.success(request, said % {"n": len(sent)})
+    if len(sent) == 1:
+        return redirect("coordination:referral_detail", sent[0].number)
+    return redirect("coordination:case_referrals", case.pk)
+
+
+def _preview(
+    request: Request, case: Case, need: Need, chosen: Chosen, form: PackageForm, at: datetime
+) -> HttpResponse:
+    """Field by field what each recipient will read, when, and on which basis."""
+    fields = [*form.chosen(NOW), *form.chosen(LATER)]
+    values = cases.field_values(case=case, keys=fields, at=at, need=need) | form.typed()
+    recipients = [
+        (service, _lines(case, service, chosen, form, values, at)) for service in chosen.services
+    ]
+    context = _frame(request, case, at, 4) | {
+        "need": need_words(need),
+        "form": form,
+        "recipients": recipients,
+        "urgency": Referral.Urgency(chosen.urgency).label,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "coordination/referral_check.html", context)
+
+
+def _lines(
+    case: Case,
+    service: Service,
+    chosen: Chosen,
+    form: PackageForm,
+    values: dict[str, Any],
+    at: datetime,
+) -> list[tuple[Fact, str, str]]:
+    """Field and value, when it is read, and the kind of its basis."""
+    now, later = form.chosen(NOW), form.chosen(LATER)
+    every = [*now, *later]
+    bases = actions.bases_for(case.pk, service.organisation_id, chosen.purpose, every, at)
+    return [
+        (
+            Fact(words.field_label(field), words.value_words(field, values.get(field))),
+            _("before the decision") if field in now else _("only when accepted"),
+            str(words.BASES[basis.kind]) if basis else "",
+        )
+        for field, basis in bases.items()
+    ]
+
+
+def _share_page(
+    request: Request,
+    case: Case,
+    need: Need,
+    chosen: Chosen,
+    form: PackageForm,
+    at: datetime,
+    status: int,
+) -> HttpResponse:
+    known = codes.shared_fields()
+    context = _frame(request, case, at, 3) | {
+        "need": need_words(need),
+        "form": form,
+        "services": chosen.services,
+        "query": request.GET.urlencode(),
+        "without": [str(one) for key, one in known.items() if key not in form.shared],
+        "ledger": reverse("coordination:case_sharing", args=[case.pk]),
+        "basis_add": reverse("cases:basis_add", args=[case.pk]),
+    }
+    return render(request, "coordination/referral_share.html", context, status=status)
+
+
+# --- what all steps need
+
+
+def _case(request: Request, case_id: int, at: datetime) -> Case:
+    case = case_of(request, case_id, at)
+    if not case.is_open or not permissions.can_refer(request.actor, case):
+        raise Http404
+    read("referral_look", case, request, at)
+    return case
+
+
+def _needs(case: Case, request: Request) -> Sequence[Need]:
+    needs = case.needs.filter(resolved_at=None).order_by("system", "noted_at")
+    if permissions.can_see_sensitive(request.actor, case.organisation_id):
+        return list(needs)
+    return list(needs.filter(sensitive=False))
+
+
+def _need(request: Request, case: Case, need_id: int) -> Need:
+    allowed = {one.pk for one in _needs(case, request)}
+    return get_object_or_404(case.needs.all(), pk=need_id if need_id in allowed else 0)
+
+
+def _matches(case: Case, need: Need, at: datetime) -> list[matching.Match]:
+    """Every service that takes referrals, those that fit first."""
+    person = case.person
+    return matching.match(
+        Service.objects.taking_referrals().select_related("organisation"),
+        needs=[f"{need.system}:{need.code}"],
+        municipality=case.municipality,
+        age=person.age_on(timezone.localdate(at)),
+        sex=person.sex,
+        languages=[one.code for one in person.languages.all()],
+    )
+
+
+def purpose_of(need: Need) -> str:
+    """What a need is usually shared for; the sender may choose another purpose."""
+    known = codes.needs().get((need.system, need.code))
+    return "health_care" if known and known.layer == "health" else "service"
+
+
+def _frame(request: Request, case: Case, at: datetime, step: int) -> dict[str, Any]:
+    guards = list(case.guardianships.all())
+    last = _("Refer to a service")
+    found = frame(case, request, at, "case_referrals", guardianships=guards, last=last)
+    return found | {"step": step, "step_label": STEPS[step - 1]}
