@@ -1,4 +1,4 @@
-"""The code lists of `spona/cases/codes/*.yaml` as frozen values.
+"""The code lists of `spona/cases/codes` and `spona/directory/codes` as frozen values.
 
 Pure: no Django. A list or system says its source and how far it was read; a code that was not read
 with the rest says so itself.
@@ -15,9 +15,11 @@ from typing import TypeVar
 import yaml
 
 import spona.cases
+import spona.directory
 from demo.rows import Row, RowError
 
-FOLDER = Path(spona.cases.__file__).parent / "codes"
+OF_CASES = Path(spona.cases.__file__).parent / "codes"
+SHARED = Path(spona.directory.__file__).parent / "codes"
 
 
 class CodeVerified(StrEnum):
@@ -88,7 +90,7 @@ class NeedSystem:
     needs: Mapping[str, Need]
 
 
-def load_needs(folder: Path = FOLDER) -> Mapping[str, NeedSystem]:
+def load_needs(folder: Path = SHARED) -> Mapping[str, NeedSystem]:
     """Systems by id. Raises RowError."""
     top = _top(folder / "needs.yaml")
     systems = {system.id: system for system in map(_system, top.rows("systems"))}
@@ -96,17 +98,17 @@ def load_needs(folder: Path = FOLDER) -> Mapping[str, NeedSystem]:
     return systems
 
 
-def load_languages(folder: Path = FOLDER) -> Mapping[str, Language]:
+def load_languages(folder: Path = SHARED) -> Mapping[str, Language]:
     """Languages by ISO 639-3 code. Raises RowError."""
     return _by_code(_language(row) for row in _items(folder / "languages.yaml"))
 
 
-def load_obstacles(folder: Path = FOLDER) -> Mapping[str, Code]:
+def load_obstacles(folder: Path = OF_CASES) -> Mapping[str, Code]:
     """Why a duty cannot be done now. Raises RowError."""
     return _by_code(_code(row) for row in _items(folder / "obstacles.yaml"))
 
 
-def load_places(folder: Path = FOLDER) -> Mapping[str, Code]:
+def load_places(folder: Path = OF_CASES) -> Mapping[str, Code]:
     """Kinds of places where somebody was met. Raises RowError."""
     return _by_code(_code(row) for row in _items(folder / "places.yaml"))
 

@@ -44,7 +44,7 @@ class Network:
 
     @property
     def competent(self) -> Mapping[str, str | None]:
-        """Municipality to centre for social work, as `competent_centre` takes it."""
+        """Municipality to centre for social work."""
         return {key: town.csr for key, town in self.municipalities.items()}
 
 

@@ -57,7 +57,7 @@ PLANTS = {
         "people/models.py", "from spona.people import actions", {ROOMS},
     ),
     "rules import the framework": (
-        "directory/rules.py", "from django.db import models", {PURE},
+        "directory/rules/matching.py", "from django.db import models", {PURE},
     ),
     "the rules of conduct import the framework": (
         "conduct/calendar.py", "from django.utils import timezone", {PURE},

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from demo.codes import (
-    FOLDER,
+    OF_CASES,
+    SHARED,
     CodeVerified,
     Direction,
     Layer,
@@ -99,7 +100,8 @@ def test_obstacles_and_places_end_with_other() -> None:
     ],
 )
 def test_a_wrong_list_is_refused(tmp_path: Path, name: str, change: str, to: str) -> None:
-    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    for folder in (OF_CASES, SHARED):
+        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     text = (tmp_path / name).read_text(encoding="utf-8")
     assert change in text
     (tmp_path / name).write_text(text.replace(change, to, 1), encoding="utf-8")

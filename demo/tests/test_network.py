@@ -14,7 +14,8 @@ import yaml
 from demo.bodies import Centre, Kind, Organisation, Origin, Purpose, Verified
 from demo.network import FOLDER, load_network
 from demo.rows import RowError
-from spona.directory.rules import Operation, competent_centre, operation
+from spona.directory.rules import Operation, operation
+from spona.directory.rules.competence import competent
 
 NETWORK = load_network()
 EMERGENCY = {"192", "194", "116000"}
@@ -136,8 +137,8 @@ def test_names_are_written_in_both_languages() -> None:
 
 
 def test_a_child_found_in_vranje_belongs_to_the_centre_of_vranje() -> None:
-    found = competent_centre(found_in="vranje", centres=NETWORK.competent)
-    assert found.centre == "csr-vranje"
+    found = competent(found_in="vranje", residence=None, placement=None)
+    assert [NETWORK.competent[one.place] for one in found] == ["csr-vranje"]
     assert NETWORK.organisations["csr-vranje"].short_name == "CSR Vranje"
 
 

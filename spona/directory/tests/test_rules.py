@@ -1,4 +1,4 @@
-"""Where a child may be placed, who is competent, and what we do not know about a place."""
+"""Where a child may be placed, and what we do not know about a place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from spona.directory.rules import (
     Approximate,
-    Ground,
     Met,
     Operation,
     Option,
@@ -18,7 +17,6 @@ from spona.directory.rules import (
     Precision,
     Sighting,
     Validity,
-    competent_centre,
     last_seen,
     operation,
     placement_options,
@@ -111,33 +109,6 @@ def test_what_is_unknown_never_opens_the_asylum_centre(
     if options(age, lodged, hospital)[Placement.ASYLUM_CENTRE].open:
         assert age == 17
         assert lodged is True
-
-
-CENTRES = {"vranje": "csr-vranje", "presevo": "csr-presevo", "plandiste": None}
-
-
-def test_the_centre_of_the_place_where_the_child_was_found_is_competent() -> None:
-    assert competent_centre(found_in="vranje", centres=CENTRES).centre == "csr-vranje"
-
-
-@pytest.mark.parametrize(
-    ("found_in", "residence", "ground"),
-    [
-        (None, None, Ground.PLACE_UNKNOWN),
-        ("plandiste", None, Ground.CENTRE_UNKNOWN),
-        ("nigdina", False, Ground.CENTRE_UNKNOWN),
-        ("vranje", True, Ground.HAS_RESIDENCE),
-    ],
-)
-def test_no_centre_is_guessed(found_in: str | None, residence: bool | None, ground: Ground) -> None:
-    found = competent_centre(found_in=found_in, centres=CENTRES, residence_established=residence)
-    assert (found.centre, found.ground) == (None, ground)
-    assert found.words.sr_latn
-
-
-def test_unknown_residence_does_not_leave_the_child_without_a_centre() -> None:
-    found = competent_centre(found_in="presevo", centres=CENTRES, residence_established=None)
-    assert found.ground is Ground.FOUND_HERE
 
 
 @pytest.mark.parametrize(

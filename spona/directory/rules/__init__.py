@@ -1,4 +1,4 @@
-"""What rules alone can say: is a place in use, where may a child be placed, who is competent.
+"""What rules alone can say: is a place in use, where may a child be placed.
 
 Pure functions: no clock, no database. An unknown fact is never taken for a convenient one; each
 answer says what is unknown and reads it the way that protects the child.
@@ -7,14 +7,12 @@ answer says what is unknown and reads it the way that protects the child.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 PLACEMENT_RULE = "UASC-06"
-COMPETENCE_RULE = "UASC-02a"
 
 
 class Words(NamedTuple):
@@ -250,69 +248,3 @@ def _met(value: bool | None) -> Met:
     if value is None:
         return Met.UNKNOWN
     return Met.YES if value else Met.NO
-
-
-class Ground(StrEnum):
-    """Why a centre for social work is competent, or why none can be named."""
-
-    FOUND_HERE = "found_here"
-    PLACE_UNKNOWN = "place_unknown"
-    CENTRE_UNKNOWN = "centre_unknown"
-    HAS_RESIDENCE = "has_residence"
-
-
-@dataclass(frozen=True, slots=True)
-class Competence:
-    """Key of the competent centre or `None`, the ground, and words for the page."""
-
-    centre: str | None
-    ground: Ground
-    words: Words
-
-
-COMPETENCE_WORDS = {
-    Ground.FOUND_HERE: Words(
-        "Nadležan je centar za socijalni rad mesta u kome je dete nađeno.",
-        "The centre for social work of the place where the child was found is competent.",
-    ),
-    Ground.PLACE_UNKNOWN: Words(
-        "Mesto gde je dete nađeno nije upisano, pa se nadležni centar ne može odrediti.",
-        "The place where the child was found is not recorded, so no competent centre can be named.",
-    ),
-    Ground.CENTRE_UNKNOWN: Words(
-        "Za mesto gde je dete nađeno u imeniku nema centra za socijalni rad.",
-        "The directory has no centre for social work for the place where the child was found.",
-    ),
-    Ground.HAS_RESIDENCE: Words(
-        "Dete ima utvrđeno prebivalište ili boravište; pravilo o mestu nalaska na njega se ne "
-        "odnosi.",
-        "The child has an established domicile or residence; the rule on the place of finding does "
-        "not cover it.",
-    ),
-}
-
-
-def competent_centre(
-    *,
-    found_in: str | None,
-    centres: Mapping[str, str | None],
-    residence_established: bool | None = None,
-) -> Competence:
-    """The centre for social work of the place where the child was found (UASC-02a).
-
-    `centres` maps keys of municipalities to keys of centres. The rule that was read speaks only of
-    a child without established domicile or residence; unknown counts as without, so that somebody
-    acts tonight.
-    """
-    if residence_established:
-        return _no_centre(Ground.HAS_RESIDENCE)
-    if found_in is None:
-        return _no_centre(Ground.PLACE_UNKNOWN)
-    centre = centres.get(found_in)
-    if centre is None:
-        return _no_centre(Ground.CENTRE_UNKNOWN)
-    return Competence(centre, Ground.FOUND_HERE, COMPETENCE_WORDS[Ground.FOUND_HERE])
-
-
-def _no_centre(ground: Ground) -> Competence:
-    return Competence(None, ground, COMPETENCE_WORDS[ground])
