@@ -7,6 +7,7 @@ from typing import Protocol
 
 from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
+from spona.cases.permissions import can_see_sensitive as can_see_sensitive
 from spona.conduct.book import Act
 
 
@@ -43,12 +44,6 @@ def can_answer(actor: Actor, *, works_on_case: bool, has_case: bool) -> bool:
         return True
     colleague = has_case and actor.reach == "own" and can_work_on_case(actor)
     return allows(actor.roles, May.ACT_FOR_PARTY) and not colleague
-
-
-def can_see_sensitive(actor: Actor, owner_id: int) -> bool:
-    """Trafficking, violence, health and asylum: who runs the case, and the child's guardian."""
-    runs = actor.organisation_id == owner_id and allows(actor.roles, May.GRANT_ACCESS)
-    return runs or (actor.has("guardian") and can_work_on_case(actor))
 
 
 def can_see_duty(actor: Actor, duty: Bound, *, sensitive: bool, owner_id: int | None) -> bool:
