@@ -29,7 +29,7 @@ class ClosureRequest(OfCase):
     returned_by_name = models.CharField(max_length=200, blank=True)
     return_reason = models.CharField(max_length=400, blank=True)
 
-    objects = ClosureRequestQuerySet.as_manager()
+    objects = ClosureRequestQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

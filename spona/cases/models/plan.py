@@ -34,7 +34,7 @@ class Plan(OfCase):
     author_organisation = models.CharField(max_length=200, blank=True)
     row_version = models.PositiveIntegerField(default=1)
 
-    objects = PlanQuerySet.as_manager()
+    objects = PlanQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case"], name="one_plan_a_case")]
@@ -100,7 +100,7 @@ class Goal(OfCase):
 
 
 class PlanReview(OfCase):
-    """The plan was looked at again: what changed, what the child said, when it is looked at next."""
+    """The plan was looked at again: what changed, what the child said, when next."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews")
     held_on = models.DateField()
