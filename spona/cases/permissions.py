@@ -33,6 +33,28 @@ def can_run(actor: Actor, case: Case) -> bool:
     return actor.organisation_id == case.organisation_id and allows(actor.roles, May.GRANT_ACCESS)
 
 
+def can_see_sensitive(actor: Actor, owner_id: int) -> bool:
+    """Trafficking, violence, health and asylum: who runs the case, and the child's guardian."""
+    runs = actor.organisation_id == owner_id and allows(actor.roles, May.GRANT_ACCESS)
+    return runs or (actor.has("guardian") and allows(actor.roles, May.WORK_ON_CASES))
+
+
+def can_write_around(actor: Actor, case: Case) -> bool:
+    """Write down who interprets, who the lawyer is, which children belong together: those who work
+    on cases, the guardian among them, and no institution that only has something to do in one."""
+    return allows(actor.roles, May.WORK_ON_CASES)
+
+
+def can_keep_interpreters(actor: Actor) -> bool:
+    """See and keep the register of one's institution: those who meet people."""
+    return actor.organisation_id is not None and allows(actor.roles, May.RECORD_ENCOUNTERS)
+
+
+def can_answer_closure(actor: Actor, case: Case, proposed_by_id: int) -> bool:
+    """A second pair of eyes: who may run the case, and has not proposed to close it."""
+    return can_run(actor, case) and actor.user_id != proposed_by_id
+
+
 def can_correct_note(actor: Actor, author_id: int | None) -> bool:
     """One corrects one's own words and nobody else's."""
     return actor.user_id is not None and actor.user_id == author_id

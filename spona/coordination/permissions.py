@@ -8,6 +8,7 @@ from typing import Protocol
 from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
 from spona.cases.models import Case
+from spona.cases.permissions import can_see_sensitive as can_see_sensitive
 from spona.conduct.book import Act
 from spona.coordination.models import Referral
 
@@ -46,12 +47,6 @@ def can_answer(actor: Actor, *, works_on_case: bool, inside: bool) -> bool:
         return True
     colleague = inside and actor.reach == "own" and can_work_on_case(actor)
     return allows(actor.roles, May.ACT_FOR_PARTY) and not colleague
-
-
-def can_see_sensitive(actor: Actor, owner_id: int) -> bool:
-    """Trafficking, violence, health and asylum: who runs the case, and the child's guardian."""
-    runs = actor.organisation_id == owner_id and allows(actor.roles, May.GRANT_ACCESS)
-    return runs or (actor.has("guardian") and can_work_on_case(actor))
 
 
 def can_see_duty(actor: Actor, duty: Bound, *, sensitive: bool, owner_id: int | None) -> bool:

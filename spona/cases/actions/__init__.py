@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from spona.cases.actions.access import access_end, access_grant
+from spona.cases.actions.assessments import assessment_correct, assessment_record
+from spona.cases.actions.closures import (
+    access_list,
+    case_close,
+    closure_confirm,
+    closure_propose,
+    closure_return,
+)
 from spona.cases.actions.conferences import (
     DecisionDraft,
     ParticipantDraft,
@@ -12,29 +20,77 @@ from spona.cases.actions.conferences import (
 from spona.cases.actions.documents import document_add
 from spona.cases.actions.encounters import encounter_anonymise, encounter_record
 from spona.cases.actions.guardianships import guardianship_begin, guardianship_end
+from spona.cases.actions.interpreting import (
+    InterpreterDraft,
+    InterpretingDraft,
+    interpreter_add,
+    interpreter_change,
+    interpreting_record,
+)
+from spona.cases.actions.links import case_link, case_unlink
 from spona.cases.actions.needs import need_add, need_resolve
 from spona.cases.actions.notes import note_correct, note_write
-from spona.cases.actions.opening import case_close, case_open
-from spona.cases.actions.placements import placement_begin, placement_end
+from spona.cases.actions.opening import case_open
+from spona.cases.actions.parties import (
+    PartyDraft,
+    case_party_add,
+    case_party_end,
+    hearing_add,
+    hearing_told,
+)
+from spona.cases.actions.placements import detention_begin, placement_begin, placement_end
+from spona.cases.actions.plans import (
+    goal_drop,
+    goal_reach,
+    goal_set,
+    plan_change,
+    plan_review,
+    plan_write,
+)
 
 __all__ = [
     "DecisionDraft",
+    "InterpreterDraft",
+    "InterpretingDraft",
     "ParticipantDraft",
+    "PartyDraft",
     "access_end",
     "access_grant",
+    "access_list",
+    "assessment_correct",
+    "assessment_record",
     "case_close",
+    "case_link",
     "case_open",
+    "case_party_add",
+    "case_party_end",
+    "case_unlink",
+    "closure_confirm",
+    "closure_propose",
+    "closure_return",
     "conference_hold",
     "conference_plan",
+    "detention_begin",
     "document_add",
     "encounter_anonymise",
     "encounter_record",
+    "goal_drop",
+    "goal_reach",
+    "goal_set",
     "guardianship_begin",
     "guardianship_end",
+    "hearing_add",
+    "hearing_told",
+    "interpreter_add",
+    "interpreter_change",
+    "interpreting_record",
     "need_add",
     "need_resolve",
     "note_correct",
     "note_write",
     "placement_begin",
     "placement_end",
+    "plan_change",
+    "plan_review",
+    "plan_write",
 ]

@@ -34,8 +34,10 @@ def document_add(
     kind: str,
     upload: File[bytes],
     registry_number: str = "",
+    sensitive: bool = False,
 ) -> Document:
-    """Keep a file in a case. Raises `base.uploads.BadFile` with the reason if it is not kept."""
+    """Keep a file in a case; a medical one is `sensitive` in any case. Raises
+    `base.uploads.BadFile` with the reason if it is not kept."""
     current = gate.locked_open(case.pk, by=by, at=at, may=permissions.can_work_in)
     if not title.strip():
         raise Refused(NO_TITLE)
@@ -45,6 +47,7 @@ def document_add(
         title=title,
         kind=kind,
         registry_number=registry_number,
+        sensitive=sensitive or kind == Document.Kind.MEDICAL,
         original_name=kept.name,
         stored_name=secrets.token_hex(32),
         content_type=kept.content_type,

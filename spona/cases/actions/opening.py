@@ -1,4 +1,4 @@
-"""A case begins and ends."""
+"""A case begins. How it ends: `closures`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from spona.base import rls
 from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused
 from spona.cases import codes, permissions, rules
-from spona.cases.actions import access, gate
+from spona.cases.actions import access
 from spona.cases.actions.needs import write_need
 from spona.cases.models import Case, CaseAccess, CaseCounter, Need
 from spona.people.actions import PersonDraft, person_create
 from spona.people.models import Person
 
 LEAD_FROM_ELSEWHERE = _("The case can be led only by somebody who works in this institution.")
-NO_SUCH_REASON = _("Say why the case is closed.")
 NEXT_NUMBER = f"""
 INSERT INTO {CaseCounter._meta.db_table} AS counter (organisation_id, year, last)
 VALUES (%s, %s, 1)
@@ -108,17 +107,3 @@ def _write_person(
         person_id=person_id,
         case_id=case_id,
     )
-
-
-@transaction.atomic
-def case_close(*, case: Case, reason: str, by: Actor, at: datetime) -> Case:
-    """Close a case with a coded reason (`Case.Closure`). It stays visible to those who saw it."""
-    current = gate.locked_open(case.pk, by=by, at=at, may=permissions.can_run)
-    if reason not in Case.Closure.values:
-        raise Refused(NO_SUCH_REASON)
-    current.closed_at = at
-    current.closure_reason = reason
-    current.row_version += 1
-    current.save(force_update=True)
-    audit.record("case_close", current, by=by, at=at, case_id=current.pk, detail={"reason": reason})
-    return current

@@ -21,7 +21,14 @@ NOT_IN_USE = _("This centre was not in use on that day.")
 DEVIATION_NEEDS_REASON = _("A placement that deviates from the rule needs a reason.")
 BEFORE_THE_LAST = _("The placement cannot begin before the one that it follows.")
 OVER_ALREADY = _("This placement has already ended.")
+NOT_A_SHELTER = _("This is a place of detention, not shelter. Choose another place.")
+NOT_DETENTION = _("This is not a place of detention. Choose another one, or write the place.")
+HELD_LATER = _("The child cannot be held since a time after now.")
+HELD_WHERE = _("Choose or write where the child is held.")
+HELD_AND_NOW = _("Write what was done: who was called, whether release was asked.")
 BEFORE_IT_BEGAN = _("A placement cannot end before it began.")
+
+WHERE_ONE_IS_HELD = (Centre.Kind.DETENTION, Centre.Kind.POLICE)
 
 
 @transaction.atomic
@@ -44,8 +51,9 @@ def placement_begin(
         raise Refused(DEVIATION_NEEDS_REASON)
     if centre and centre.operation_on(timezone.localdate(at)) is Operation.NOT_OPERATING:
         raise Refused(NOT_IN_USE)
-    _leave_the_last(current, by=by, at=at)
-    placement = Placement.objects.create(
+    if centre and centre.kind in WHERE_ONE_IS_HELD:
+        raise Refused(NOT_A_SHELTER)
+    draft = Placement(
         case=current,
         kind=kind,
         centre=centre,
@@ -56,18 +64,58 @@ def placement_begin(
         deviation_rule=deviation_rule,
         review_on=review_on,
     )
-    detail = {"kind": kind, "deviation": deviation, "rule": deviation_rule}
-    audit.record("placement_begin", placement, by=by, at=at, case_id=current.pk, detail=detail)
+    return _begin(draft, by=by, at=at)
+
+
+@transaction.atomic
+def detention_begin(
+    *,
+    case: Case,
+    from_at: datetime,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    centre: Centre | None = None,
+    place: str = "",
+) -> Placement:
+    """Write down that the child is held since `from_at`. It is a place of detention and no
+    shelter; `reason` says what was done about it: who was called, whether release was asked."""
+    current = gate.locked_open(case.pk, by=by, at=at, may=permissions.can_run)
+    if from_at > at:
+        raise Refused(HELD_LATER)
+    if centre is None and not place.strip():
+        raise Refused(HELD_WHERE)
+    if centre and centre.kind not in WHERE_ONE_IS_HELD:
+        raise Refused(NOT_DETENTION)
+    if not reason.strip():
+        raise Refused(HELD_AND_NOW)
+    draft = Placement(
+        case=current,
+        kind=Placement.Kind.DETENTION,
+        centre=centre,
+        place=place,
+        from_at=from_at,
+        reason=reason,
+    )
+    return _begin(draft, by=by, at=at)
+
+
+def _begin(placement: Placement, *, by: Actor, at: datetime) -> Placement:
+    case, deviation = placement.case, placement.deviation
+    _leave_the_last(case, from_at=placement.from_at, by=by, at=at)
+    placement.save(force_insert=True)
+    detail = {"kind": placement.kind, "deviation": deviation, "rule": placement.deviation_rule}
+    audit.record("placement_begin", placement, by=by, at=at, case_id=case.pk, detail=detail)
     return placement
 
 
-def _leave_the_last(case: Case, *, by: Actor, at: datetime) -> None:
+def _leave_the_last(case: Case, *, from_at: datetime, by: Actor, at: datetime) -> None:
     last = case.placements.filter(until_at=None).first()
     if last is None:
         return
-    if last.from_at > at:
+    if last.from_at > from_at:
         raise Refused(BEFORE_THE_LAST)
-    _end(last, by=by, at=at)
+    end(last, until_at=from_at, by=by, at=at)
 
 
 @transaction.atomic
@@ -81,11 +129,12 @@ def placement_end(*, placement: Placement, by: Actor, at: datetime) -> Placement
         raise Refused(OVER_ALREADY)
     if current.from_at > at:
         raise Refused(BEFORE_IT_BEGAN)
-    return _end(current, by=by, at=at)
+    return end(current, until_at=at, by=by, at=at)
 
 
-def _end(placement: Placement, *, by: Actor, at: datetime) -> Placement:
-    placement.until_at = at
+def end(placement: Placement, *, until_at: datetime, by: Actor, at: datetime) -> Placement:
+    """The row ended, and its event."""
+    placement.until_at = until_at
     placement.save(force_update=True, update_fields=["until_at"])
     audit.record("placement_end", placement, by=by, at=at, case_id=placement.case_id)
     return placement

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spona.cases.models.assessment import Assessment, AssessmentVersion
 from spona.cases.models.case import (
     Case,
     CaseAccess,
@@ -10,25 +11,40 @@ from spona.cases.models.case import (
     OfCaseQuerySet,
     persons_visible_to,
 )
+from spona.cases.models.closure import ClosureRequest
 from spona.cases.models.encounter import Encounter
 from spona.cases.models.meetings import Conference, ConferenceDecision, ConferenceParticipant
+from spona.cases.models.people import CaseLink, CaseParty, Hearing, Interpreter, Interpreting
+from spona.cases.models.plan import Goal, Plan, PlanReview, PlanVersion
 from spona.cases.models.work import Document, Guardianship, Need, Note, NoteVersion, Placement
 
 __all__ = [
+    "Assessment",
+    "AssessmentVersion",
     "Case",
     "CaseAccess",
     "CaseCounter",
+    "CaseLink",
+    "CaseParty",
+    "ClosureRequest",
     "Conference",
     "ConferenceDecision",
     "ConferenceParticipant",
     "Document",
     "Encounter",
+    "Goal",
     "Guardianship",
+    "Hearing",
+    "Interpreter",
+    "Interpreting",
     "Need",
     "Note",
     "NoteVersion",
     "OfCase",
     "OfCaseQuerySet",
     "Placement",
+    "Plan",
+    "PlanReview",
+    "PlanVersion",
     "persons_visible_to",
 ]

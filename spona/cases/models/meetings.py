@@ -22,6 +22,12 @@ class Conference(OfCase):
             )
         ]
 
+    def owed(self) -> list[ConferenceDecision]:
+        """Decisions that some institution owes by a day: each becomes a duty above."""
+        return list(
+            self.decisions.filter(organisation__isnull=False, due_on__isnull=False).order_by("pk")
+        )
+
 
 class ConferenceParticipant(OfCase):
     conference = models.ForeignKey(

@@ -54,6 +54,7 @@ class Placement(OfCase):
         INSTITUTION = "institution", _("social protection institution")
         HEALTH = "health", _("health institution")
         ASYLUM_CENTRE = "asylum_centre", _("asylum centre")
+        DETENTION = "detention", _("place of detention")
         OTHER = "other", _("other")
 
     kind = models.CharField(max_length=13, choices=Kind.choices)
@@ -137,6 +138,7 @@ class Document(OfCase):
     """A file under MEDIA_ROOT with a random name; only a view that checks access hands it out.
 
     `sha256` (hex) and `size` (bytes) are of what is kept, after images were written anew.
+    `sensitive` documents, each medical one, are for those who see the restricted part of the case.
     """
 
     class Kind(models.TextChoices):
@@ -155,9 +157,18 @@ class Document(OfCase):
     content_type = models.CharField(max_length=32)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    sensitive = models.BooleanField(default=False)
     uploaded_at = models.DateTimeField()
     uploaded_by_id = models.BigIntegerField(null=True)
     uploaded_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="medical") | Q(sensitive=True),
+                name="a_medical_document_is_restricted",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -10,15 +10,29 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from spona.accounts.models import Membership, Organisation, User
-from spona.accounts.tests.factories import MunicipalityFactory
+from spona.accounts.tests.factories import MunicipalityFactory, person
 from spona.base import rls
 from spona.base.actor import CLOCK
 from spona.cases import actions
-from spona.cases.models import Case, CaseAccess, Encounter, Guardianship, Placement
+from spona.cases.models import (
+    Assessment,
+    Case,
+    CaseAccess,
+    CaseParty,
+    ClosureRequest,
+    Encounter,
+    Goal,
+    Guardianship,
+    Hearing,
+    Interpreter,
+    Interpreting,
+    Placement,
+    Plan,
+)
 from spona.people.actions import PersonDraft
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -96,4 +110,88 @@ def begin_guardianship(to: Case, who: Membership) -> Guardianship:
         guardian_phone="000-000-001",
         by=who.actor(),
         at=NOW,
+    )
+
+
+def propose_closing(of: Case, who: Membership, *, at: datetime = NOW) -> ClosureRequest:
+    return actions.closure_propose(
+        case=of,
+        reason="reunited",
+        summary="Dete je sa tetkom.",
+        remains="Škola: tetka.",
+        by=who.actor(),
+        at=at,
+    )
+
+
+def close(of: Case, who: Membership) -> Case:
+    """Proposed by a colleague, confirmed by `who`."""
+    propose_closing(of, person("duty_officer", who.organisation))
+    return actions.case_close(case=of, by=who.actor(), at=NOW)
+
+
+def interpreter(who: Membership, *, at: datetime = NOW, **said: Any) -> Interpreter:
+    """Somebody of the register who speaks Dari."""
+    fields = {"name": "Sintetička Laila", "languages": ["prs"], "reach": "both"} | said
+    return actions.interpreter_add(draft=actions.InterpreterDraft(**fields), by=who.actor(), at=at)
+
+
+def interpreting(of: Case, who: Membership, *, at: datetime = NOW, **said: Any) -> Interpreting:
+    """A talk by telephone, with an interpreter whom the child accepts."""
+    fields = {
+        "language": "prs",
+        "mode": "phone",
+        "held_at": at,
+        "purpose": "prvi razgovor",
+        "name": "Sintetička Laila",
+        "child": "accepted",
+    } | said
+    draft = actions.InterpretingDraft(**fields)
+    return actions.interpreting_record(case=of, draft=draft, by=who.actor(), at=at)
+
+
+def assessment(of: Case, who: Membership, *, at: datetime = NOW, **said: Any) -> Assessment:
+    """The first one: the child is safe tonight and needs a physician."""
+    fields: dict[str, Any] = {
+        "kind": "initial",
+        "made_at": at,
+        "answers": {"safe_tonight": True, "doctor_today": True, "wishes": "da zove brata"},
+        "interpretation": "not_needed",
+    } | said
+    return actions.assessment_record(case=of, by=who.actor(), at=at, **fields)
+
+
+def plan(of: Case, who: Membership, *, at: datetime = NOW, **said: Any) -> Plan:
+    fields: dict[str, Any] = {
+        "aim": "Da dete krene u školu.",
+        "child_view": "Želi da uči.",
+        "next_review_on": (at + timedelta(days=30)).date(),
+    } | said
+    return actions.plan_write(case=of, by=who.actor(), at=at, **fields)
+
+
+def goal(of: Plan, who: Membership, *, at: datetime = NOW, **said: Any) -> Goal:
+    fields: dict[str, Any] = {
+        "what": "upis u školu",
+        "person": "Sintetička Vera",
+        "due_on": (at + timedelta(days=10)).date(),
+        "known_by": "potvrda škole",
+    } | said
+    return actions.goal_set(plan=of, by=who.actor(), at=at, **fields)
+
+
+def lawyer(of: Case, who: Membership, *, at: datetime = NOW, **said: Any) -> CaseParty:
+    fields: dict[str, Any] = {
+        "kind": "lawyer",
+        "name": "Sintetički Advokat",
+        "hears_of_hearings": True,
+    } | said
+    draft = actions.PartyDraft(**fields)
+    return actions.case_party_add(case=of, draft=draft, by=who.actor(), at=at)
+
+
+def hearing(of: Case, who: Membership, *, at: datetime = NOW) -> Hearing:
+    then = at + timedelta(days=3)
+    return actions.hearing_add(
+        case=of, held_at=then, before_whom="sintetički sud", by=who.actor(), at=at
     )

@@ -29,6 +29,7 @@ from spona.cases.tests.factories import (
     begin_guardianship,
     begin_placement,
     case,
+    close,
 )
 from spona.people.models import Person
 
@@ -58,17 +59,13 @@ def _conference(to: Case, who: Membership) -> Any:
     )
 
 
-def _close(to: Case, who: Membership) -> Case:
-    return actions.case_close(case=to, reason="reunited", by=who.actor(), at=NOW)
-
-
 def _grant(to: Case, who: Membership) -> CaseAccess:
     return actions.access_grant(
         case=to, organisation=who.organisation, basis="grant", by=who.actor(), at=NOW
     )
 
 
-RUNNING: list[Do] = [begin_placement, begin_guardianship, _conference, _close, _grant]
+RUNNING: list[Do] = [begin_placement, begin_guardianship, _conference, close, _grant]
 WORKING: list[Do] = [_need, _note]
 
 
@@ -129,7 +126,7 @@ def test_nothing_is_done_in_a_closed_case(do: Do) -> None:
     owner = person("duty_officer")
     opened = case(owner)
     with acting(owner):
-        _close(opened, owner)
+        close(opened, owner)
         with pytest.raises(Refused, match="closed"):
             do(opened, owner)
 
@@ -210,8 +207,10 @@ def test_closing_asks_for_a_reason_from_the_list() -> None:
     opened = case(owner)
     with acting(owner):
         with pytest.raises(Refused, match="Say why"):
-            actions.case_close(case=opened, reason="tired", by=owner.actor(), at=NOW)
-        closed = _close(opened, owner)
+            actions.closure_propose(
+                case=opened, reason="tired", summary="a", remains="b", by=owner.actor(), at=NOW
+            )
+        closed = close(opened, owner)
     assert (closed.is_open, closed.row_version) == (False, 2)
 
 

@@ -17,7 +17,7 @@ from spona.base.tests.files import pdf
 from spona.base.uploads import BadFile
 from spona.cases import actions, tasks
 from spona.cases.models import Case, Document
-from spona.cases.tests.factories import NOW, access, acting, case
+from spona.cases.tests.factories import NOW, access, acting, case, close
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_a_bad_file_or_one_without_a_title_leaves_nothing_behind() -> None:
             add(opened, owner, b"<html>")
         with pytest.raises(Refused, match="title"):
             add(opened, owner, title=" ")
-        actions.case_close(case=opened, reason="reunited", by=owner.actor(), at=NOW)
+        close(opened, owner)
         with pytest.raises(Refused, match="closed"):
             add(opened, owner)
     assert not Document.folder().exists()

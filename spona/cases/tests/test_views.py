@@ -20,7 +20,7 @@ from spona.base import rls
 from spona.base.tests.files import jpeg, pdf
 from spona.cases import actions
 from spona.cases.models import Case, Conference, Document, Need, Note, NoteVersion
-from spona.cases.tests.factories import NOW, access, acting, case
+from spona.cases.tests.factories import NOW, access, acting, case, close
 
 pytestmark = pytest.mark.django_db
 
@@ -281,8 +281,6 @@ def test_ended_access_closes_every_page_at_once() -> None:
 def test_a_closed_case_takes_no_note_and_says_so() -> None:
     world = World()
     with acting(world.owner):
-        actions.case_close(
-            case=Case.objects.get(), reason="reunited", by=world.owner.actor(), at=NOW
-        )
+        close(world.case, world.owner)
     answer = browser(world.owner).post(world.addresses()["note_add"], {"text": "Kasno."})
     assert (answer.status_code, "Kasno." in answer.content.decode()) == (422, True)

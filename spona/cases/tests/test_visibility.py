@@ -31,8 +31,10 @@ from spona.cases.models import (
     Case,
     CaseAccess,
     CaseCounter,
+    CaseLink,
     Document,
     Encounter,
+    Interpreter,
     OfCase,
     persons_visible_to,
 )
@@ -40,10 +42,18 @@ from spona.cases.tests.factories import (
     NOW,
     access,
     acting,
+    assessment,
     begin_guardianship,
     begin_placement,
     case,
     encounter,
+    goal,
+    hearing,
+    interpreter,
+    interpreting,
+    lawyer,
+    plan,
+    propose_closing,
 )
 from spona.people.models import Person, PersonLanguage, PersonName
 
@@ -70,6 +80,7 @@ def _fill(opened: Case, owner: Membership) -> None:
             minutes="Zapisnik.",
             decisions=[{"text": "Škola"}],
         )
+        _fill_case_work(opened, owner)
         Document.objects.create(
             case=opened,
             title="Rešenje",
@@ -81,6 +92,31 @@ def _fill(opened: Case, owner: Membership) -> None:
             sha256="0" * 64,
             uploaded_at=NOW,
         )
+
+
+def _fill_case_work(opened: Case, owner: Membership) -> None:
+    by = owner.actor()
+    interpreter(owner)
+    made = assessment(
+        opened, owner, interpretation="interpreted", interpreting=interpreting(opened, owner)
+    )
+    actions.assessment_correct(
+        assessment=made, row_version=1, answers={"safe_tonight": False}, by=by, at=NOW
+    )
+    written = plan(opened, owner)
+    goal(written, owner)
+    actions.plan_review(
+        plan=written,
+        held_on=NOW.date(),
+        changed="Ništa.",
+        child_view="Isto.",
+        next_review_on=(NOW + timedelta(days=60)).date(),
+        by=by,
+        at=NOW,
+    )
+    lawyer(opened, owner)
+    hearing(opened, owner)
+    propose_closing(opened, owner)
 
 
 def _ids(rows: models.QuerySet[Any]) -> set[int]:
@@ -99,6 +135,8 @@ def _both_locks(actor: Actor, at: datetime) -> dict[str, tuple[set[int], set[int
             PersonLanguage.objects.all(),
         ),
         "encounter": (Encounter.objects.visible_to(actor), Encounter.objects.all()),
+        "interpreter": (Interpreter.objects.visible_to(actor), Interpreter.objects.all()),
+        "link": (CaseLink.objects.visible_to(actor, at), CaseLink.objects.all()),
     }
     for model in OfCase.__subclasses__():
         manager: Any = model._default_manager

@@ -18,11 +18,12 @@ from spona.coordination.models import RunEvent
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that answers a question of the form."""
+    """A file that answers a question of the form; `sensitive` where the act is."""
 
     title: str
     upload: File[bytes]
     registry_number: str = ""
+    sensitive: bool = False
 
 
 @transaction.atomic
@@ -55,4 +56,5 @@ def _kept(case: Case, enclosed: Enclosure, *, by: Actor, at: datetime) -> Docume
         kind=Document.Kind.DECISION,
         upload=enclosed.upload,
         registry_number=enclosed.registry_number,
+        sensitive=enclosed.sensitive,
     )

@@ -103,7 +103,7 @@ def _send(
             replaces=draft.replaces,
             purpose=draft.purpose,
             urgency=draft.urgency,
-            cover=service.family_name,
+            cover=service.family.code,
             promised=[one for one in draft.later if one not in draft.now],
             sent_at=at,
             sent_by_id=by.user_id,

@@ -147,8 +147,9 @@ class ActForm(forms.Form):
     def enclosures(self) -> dict[str, Enclosure]:
         """The files that were chosen, by the key of their question."""
         number = self.cleaned_data.get("q_registry_number", "")
+        few = self.look.act.sensitive
         return {
-            question.key: Enclosure(str(self.fields[name_of(question)].label), upload, number)
+            question.key: Enclosure(str(self.fields[name_of(question)].label), upload, number, few)
             for question in self.look.act.form
             if question.type == "document" and (upload := self.cleaned_data.get(name_of(question)))
         }

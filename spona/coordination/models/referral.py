@@ -18,6 +18,7 @@ from spona.base.actor import Actor
 from spona.cases.models import Case, LegalBasis, Need
 from spona.coordination.models.duty import random_number
 from spona.coordination.models.run import Run, seen_through_cases
+from spona.directory import codes
 from spona.directory.models import Service
 
 
@@ -44,8 +45,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 class Referral(models.Model):
     """One need, one service, one institution. A need split between several has several referrals.
 
-    `cover` is all that lists and notices say: the family of the service and nothing of the reason
-    (THB-05). `promised` are the fields that open when the referral is accepted.
+    `cover` is all that lists and notices say: the code of the family of the service, and nothing of
+    the reason (THB-05). `promised` are the fields that open when the referral is accepted.
     """
 
     class Urgency(models.TextChoices):
@@ -74,7 +75,7 @@ class Referral(models.Model):
     )
     purpose = models.CharField(max_length=24)
     urgency = models.CharField(max_length=9, choices=Urgency.choices)
-    cover = models.CharField(max_length=80)
+    cover = models.CharField(max_length=32)
     promised = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     sent_at = models.DateTimeField(null=True)
     sent_by_id = models.BigIntegerField(null=True)
@@ -122,6 +123,11 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def cover_words(self) -> str:
+        """The neutral word for the kind of help."""
+        return str(codes.service_families()[self.cover])
 
     @property
     def is_open(self) -> bool:

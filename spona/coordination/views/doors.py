@@ -18,6 +18,7 @@ from spona.coordination.actions.answering import Answer, steps_of
 from spona.coordination.forms.referrals import CodeForm, GuestAnswerForm
 from spona.coordination.models import Referral
 from spona.coordination.views import referral_words as words
+from spona.directory import codes
 from spona.directory.models import Service
 
 UNLOCKED = "door"
@@ -90,11 +91,11 @@ def _referral(token: str, at: datetime) -> Referral:
 def _form(request: Request, referral: Referral, at: datetime) -> GuestAnswerForm:
     guest = doorways.guest(referral, "")
     steps = steps_of(referral=referral, by=guest, works=False, at=at)
-    others = Service.objects.taking_referrals().exclude(pk=referral.service_id)
+    others = Service.objects.standing().filter(accepts_referrals=True, layer=codes.GENERAL)
     return GuestAnswerForm(
         request.POST or None,
         at=timezone.localtime(at),
-        services=others.select_related("organisation"),
+        services=others.exclude(pk=referral.service_id).select_related("organisation"),
         initial={"seen": steps.last_seq},
     )
 

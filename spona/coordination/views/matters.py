@@ -10,7 +10,6 @@ from datetime import datetime
 from django.urls import reverse
 
 from spona.base.actor import Actor
-from spona.base.script import in_script
 from spona.coordination.models import Referral
 
 
@@ -33,4 +32,4 @@ def matters(run_ids: Iterable[int], actor: Actor, at: datetime) -> dict[int, Mat
 
 def of_referral(referral: Referral) -> Matter:
     href = reverse("coordination:referral_detail", args=[referral.number])
-    return Matter(href, (in_script(referral.cover), referral.number))
+    return Matter(href, (referral.cover_words, referral.number))

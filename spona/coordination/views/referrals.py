@@ -220,11 +220,11 @@ def answer_form(
     request: Request, referral: Referral, at: datetime, seen: int | None = None
 ) -> AnswerForm:
     """Bound to what was posted; empty with `seen`, the last event of the run."""
-    others = Service.objects.taking_referrals().exclude(pk=referral.service_id)
+    others = Service.objects.visible_to(request.actor).standing().filter(accepts_referrals=True)
     return AnswerForm(
         request.POST if seen is None else None,
         at=timezone.localtime(at),
-        services=others.select_related("organisation"),
+        services=others.exclude(pk=referral.service_id).select_related("organisation"),
         proxy=request.actor.organisation_id != referral.recipient_id,
         initial={"seen": seen},
     )

@@ -32,7 +32,7 @@ from spona.coordination.views import referral_words as words
 from spona.coordination.views.heads import case_of, frame, read
 from spona.coordination.views.tabs import need_words
 from spona.directory.models import Service
-from spona.directory.rules import matching
+from spona.directory.rules.matching import SEXES, Match
 
 STEPS = (_lazy("Need"), _lazy("Service"), _lazy("What is shared"), _lazy("Send"))
 
@@ -57,10 +57,10 @@ def referral_service(request: Request, case_id: int, need_id: int) -> HttpRespon
     at = timezone.now()
     case = _case(request, case_id, at)
     need = _need(request, case, need_id)
-    found = _matches(case, need, at)
+    found = _matches(request, case, need, at)
     form = ServicesForm(
         request.GET or None,
-        offered=[match.service for match in found if match.service.accepts_referrals],
+        offered=[service for service, _match in found if service.accepts_referrals],
         initial={"purpose": purpose_of(need)},
     )
     if request.GET and form.is_valid():
@@ -102,7 +102,7 @@ class Chosen:
 
 
 def _chosen(request: Request, case: Case, need: Need, at: datetime) -> Chosen | None:
-    offered = [match.service for match in _matches(case, need, at)]
+    offered = [service for service, _match in _matches(request, case, need, at)]
     form = ServicesForm(request.GET, offered=offered)
     if not form.is_valid():
         return None
@@ -240,17 +240,24 @@ def _need(request: Request, case: Case, need_id: int) -> Need:
     return get_object_or_404(case.needs.all(), pk=need_id if need_id in allowed else 0)
 
 
-def _matches(case: Case, need: Need, at: datetime) -> list[matching.Match]:
-    """Every service that takes referrals, those that fit first."""
+def _matches(
+    request: Request, case: Case, need: Need, at: datetime
+) -> list[tuple[Service, Match]]:
+    """Every service for such a need, those that fit first; the others say what stands in the way."""
     person = case.person
-    return matching.match(
-        Service.objects.taking_referrals().select_related("organisation"),
-        needs=[f"{need.system}:{need.code}"],
-        municipality=case.municipality,
-        age=person.age_on(timezone.localdate(at)),
-        sex=person.sex,
-        languages=[one.code for one in person.languages.all()],
+    found = (
+        Service.objects.visible_to(request.actor)
+        .standing()
+        .matching(
+            at=at,
+            needs=(f"{need.system}:{need.code}",),
+            municipality=case.municipality,
+            age=person.age_on(timezone.localdate(at)),
+            sex=person.sex if person.sex in SEXES else None,
+            languages=tuple(one.code for one in person.languages.all()),
+        )
     )
+    return [(service, match) for service, match in found if match.answers_the_need]
 
 
 def purpose_of(need: Need) -> str:

@@ -1,0 +1,1 @@
+"""Small pages of a case; the case itself is a page of the storey above."""
