@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from spona.cases.actions.access import access_end, access_grant
 from spona.cases.actions.assessments import assessment_correct, assessment_record
+from spona.cases.actions.bases import (
+    BasisDraft,
+    basis_record,
+    basis_review,
+    basis_withdraw,
+)
 from spona.cases.actions.closures import (
     access_list,
     case_close,
@@ -31,6 +37,7 @@ from spona.cases.actions.links import case_link, case_unlink
 from spona.cases.actions.needs import need_add, need_resolve
 from spona.cases.actions.notes import note_correct, note_write
 from spona.cases.actions.opening import case_open
+from spona.cases.actions.package import field_values
 from spona.cases.actions.parties import (
     PartyDraft,
     case_party_add,
@@ -47,8 +54,10 @@ from spona.cases.actions.plans import (
     plan_review,
     plan_write,
 )
+from spona.cases.actions.sharing import decide
 
 __all__ = [
+    "BasisDraft",
     "DecisionDraft",
     "InterpreterDraft",
     "InterpretingDraft",
@@ -59,6 +68,9 @@ __all__ = [
     "access_list",
     "assessment_correct",
     "assessment_record",
+    "basis_record",
+    "basis_review",
+    "basis_withdraw",
     "case_close",
     "case_link",
     "case_open",
@@ -70,10 +82,12 @@ __all__ = [
     "closure_return",
     "conference_hold",
     "conference_plan",
+    "decide",
     "detention_begin",
     "document_add",
     "encounter_anonymise",
     "encounter_record",
+    "field_values",
     "goal_drop",
     "goal_reach",
     "goal_set",

@@ -13,6 +13,7 @@ from spona.cases.models.case import (
 )
 from spona.cases.models.closure import ClosureRequest
 from spona.cases.models.encounter import Encounter
+from spona.cases.models.ledger import LegalBasis
 from spona.cases.models.meetings import Conference, ConferenceDecision, ConferenceParticipant
 from spona.cases.models.people import CaseLink, CaseParty, Hearing, Interpreter, Interpreting
 from spona.cases.models.plan import Goal, Plan, PlanReview, PlanVersion
@@ -37,6 +38,7 @@ __all__ = [
     "Hearing",
     "Interpreter",
     "Interpreting",
+    "LegalBasis",
     "Need",
     "Note",
     "NoteVersion",

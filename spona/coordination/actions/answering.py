@@ -102,7 +102,9 @@ def message_write(*, referral: Referral, text: str, by: Actor, at: datetime) -> 
     """A line of the shared thread; it opens with acceptance and ends with the referral."""
     current = Referral.objects.visible_to(by, at).select_related("case").filter(pk=referral.pk)
     found = current.first()
-    if found is None or not permissions.can_write_in_thread(by, found):
+    if found is None or by.organisation_id is None:
+        raise NotAllowed
+    if not permissions.can_write_in_thread(by, found):
         raise NotAllowed
     if not found.is_open or not found.is_in_course:
         raise Refused(_("The thread is open from acceptance until the referral ends."))

@@ -23,7 +23,7 @@ from spona.base import rls
 from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused
 from spona.cases import actions as cases
-from spona.cases import codes
+from spona.cases.codes import sharing as shared
 from spona.cases.models import Case, LegalBasis, Need
 from spona.coordination import permissions
 from spona.coordination.models import Disclosure, Referral
@@ -78,7 +78,7 @@ def bases_for(
     case_id: int, recipient_id: int, purpose: str, fields: Iterable[str], at: datetime
 ) -> dict[str, LegalBasis | None]:
     """On which basis each field may be given to this institution for this purpose; none: not."""
-    known = codes.shared_fields()
+    known = shared.shared_fields()
     wanted = {field: known[field].category for field in fields}
     decided = cases.decide(
         case_id=case_id,
@@ -117,7 +117,7 @@ def disclose(
 
 
 def _values(sharing: Sharing, fields: Sequence[str], at: datetime) -> dict[str, Any]:
-    """Read from the case as it is now, also when it is the recipient whose acceptance opens them."""
+    """From the case as it is now, also when it is the recipient whose acceptance opens them."""
     case = Case.objects.select_related("person", "organisation").get(pk=sharing.case_id)
     need = Need.objects.filter(pk=sharing.need_id or 0).first()
     return dict(cases.field_values(case=case, keys=fields, at=at, need=need))
@@ -125,7 +125,7 @@ def _values(sharing: Sharing, fields: Sequence[str], at: datetime) -> dict[str, 
 
 def no_basis(fields: Iterable[str]) -> str:
     """The sentence that says what cannot be shared, and what to do."""
-    known = codes.shared_fields()
+    known = shared.shared_fields()
     names = ", ".join(str(known[field]) for field in fields)
     return _(
         "There is no legal basis in force to share: %(fields)s. Leave them out, or record the basis"
@@ -146,7 +146,7 @@ def _give(
         basis_kind=basis.kind,
         purpose=sharing.purpose,
         field=field,
-        category=codes.shared_fields()[field].category,
+        category=shared.shared_fields()[field].category,
         value=value,
         mac=mac_of(sharing.number, sharing.owner_id, sharing.recipient_id, field, value, at),
         disclosed_at=at,
@@ -174,9 +174,7 @@ def mac_of(
 
 def proves(one: Disclosure, value: Any) -> bool:
     """Whether this value is what was given; also when the value itself has been taken away."""
-    mac = mac_of(
-        one.number, one.owner_id, one.recipient_id, one.field, value, one.disclosed_at
-    )
+    mac = mac_of(one.number, one.owner_id, one.recipient_id, one.field, value, one.disclosed_at)
     return constant_time_compare(mac, one.mac)
 
 

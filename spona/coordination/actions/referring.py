@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from spona.accounts.models import Organisation
+from spona.accounts.models import Membership, Organisation
 from spona.audit import actions as audit
 from spona.base import rls
 from spona.base.actor import Actor
@@ -53,9 +53,7 @@ class ReferralDraft:
 
 
 @transaction.atomic
-def referral_send(
-    *, case: Case, draft: ReferralDraft, by: Actor, at: datetime
-) -> list[Referral]:
+def referral_send(*, case: Case, draft: ReferralDraft, by: Actor, at: datetime) -> list[Referral]:
     """Send one referral to each of the services: a need may be split between several.
 
     Raises `Refused` where a field has no legal basis, a service takes no referrals, or the rules
@@ -98,7 +96,7 @@ def _send(
             case=case,
             need=draft.need,
             service=service,
-            sender_id=by.organisation_id,
+            sender_id=run.organisation_id,
             recipient=recipient,
             replaces=draft.replaces,
             purpose=draft.purpose,
@@ -121,8 +119,8 @@ def _send(
 def _begin(case: Case, recipient: Organisation, *, by: Actor, at: datetime) -> Run:
     if by.organisation_id is None:
         raise NotAllowed
-    guardian = case.guardianships.filter(until_at=None, guardian__isnull=False).first()
-    home = guardian.guardian.memberships.active().first() if guardian and guardian.guardian else None
+    in_office = case.guardianships.filter(until_at=None).values("guardian_id")
+    home = Membership.objects.active().filter(user__in=in_office).order_by("id").first()
     return begin(
         protocol=PROTOCOL,
         organisation_id=by.organisation_id,

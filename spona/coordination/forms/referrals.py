@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from spona.cases import codes
+from spona.cases.codes import sharing as shared
 from spona.cases.forms import NOTHING, NamedField, day_field, yes_no_field
 from spona.coordination.models import Referral
 from spona.directory.models import Service
@@ -51,7 +52,7 @@ class ServicesForm(forms.Form):
     def __init__(self, *args: Any, offered: Sequence[Service], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["services"].choices = [(str(one.pk), str(one)) for one in offered]  # type: ignore[attr-defined]
-        self.fields["purpose"].choices = codes.choices(codes.purposes())  # type: ignore[attr-defined]
+        self.fields["purpose"].choices = codes.choices(shared.purposes())  # type: ignore[attr-defined]
 
 
 class PackageForm(forms.Form):
@@ -72,9 +73,7 @@ class PackageForm(forms.Form):
 
     def __init__(self, *args: Any, justified: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.shared = {
-            key: one for key, one in codes.shared_fields().items() if key in justified
-        }
+        self.shared = {key: one for key, one in shared.shared_fields().items() if key in justified}
         for key, one in self.shared.items():
             self.fields[f"give_{key}"] = forms.ChoiceField(
                 label=str(one),
@@ -139,9 +138,7 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     expected_on = day_field(_("When a place is expected"), required=False)
-    service = NamedField(
-        label=_("Which service"), queryset=Service.objects.none(), required=False
-    )
+    service = NamedField(label=_("Which service"), queryset=Service.objects.none(), required=False)
     reason = forms.ChoiceField(label=_("Why not"), choices=REASONS, required=False)
     note = forms.CharField(
         label=_("Message to the sender"),
@@ -216,8 +213,8 @@ class FieldsForm(forms.Form):
 
     def __init__(self, *args: Any, closed: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {key: one for key, one in codes.shared_fields().items() if key in closed}
-        self.fields["fields_"].choices = codes.choices(known)  # type: ignore[attr-defined]
+        known = {key: one for key, one in shared.shared_fields().items() if key in closed}
+        self.fields["fields_"].choices = [(key, str(one)) for key, one in known.items()]  # type: ignore[attr-defined]
         self.written = [key for key, one in known.items() if one.typed]
         for key in self.written:
             self.fields[f"typed_{key}"] = forms.CharField(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -37,7 +37,7 @@ class Happened:
     records: str
     at: datetime
     who: str = ""
-    form: Mapping[str, Any] = NOTHING
+    form: Mapping[str, Any] = field(default_factory=dict)
 
 
 def stages(events: Iterable[Happened]) -> Columns:

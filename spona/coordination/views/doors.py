@@ -37,7 +37,10 @@ def door(request: Request, token: str) -> HttpResponse:
         if _unlock(token, form.cleaned_data["code"], at):
             request.session[UNLOCKED] = [doorways.hashed(token), at.timestamp()]
             return redirect("coordination:door", token)
-        form.add_error("code", _("This code is not right. After five wrong codes the page closes; ask the sender."))
+        form.add_error(
+            "code",
+            _("This code is not right. After five wrong codes the page closes; ask the sender."),
+        )
     status = 422 if form.errors else 200
     return render(request, "coordination/door_code.html", {"form": form}, status=status)
 
@@ -74,7 +77,9 @@ def _inside(request: Request, token: str, at: datetime) -> HttpResponse:
             doorways.doorway_close(token=token, at=at)
             request.session.pop(UNLOCKED, None)
             return render(request, "coordination/door_done.html", {"referral": referral})
-    return render(request, "coordination/door.html", _page(referral, form, at), status=_status(form))
+    return render(
+        request, "coordination/door.html", _page(referral, form, at), status=_status(form)
+    )
 
 
 def _status(form: GuestAnswerForm) -> int:

@@ -19,6 +19,7 @@ from spona.base.clock import State, span_words
 from spona.base.parts import Act, Fact, Task
 from spona.base.script import in_script, said
 from spona.cases import codes
+from spona.cases.codes import sharing as shared
 from spona.cases.models import Need
 from spona.coordination import actions
 from spona.coordination.actions.answering import DECISIONS, Steps
@@ -167,7 +168,7 @@ def package(referral: Referral, actor: Actor, at: datetime) -> list[Fact]:
 
 
 def field_label(field: str) -> str:
-    known = codes.shared_fields()
+    known = shared.shared_fields()
     return str(known[field]) if field in known else field
 
 
@@ -237,10 +238,8 @@ def _receipt(one: Disclosure) -> str:
 def still_closed(referral: Referral, at: datetime) -> tuple[frozenset[str], list[str]]:
     """Fields that may be opened now, and the labels of those for which no basis is in force."""
     held = set(Sharing.of_referral(referral).given.in_force().values_list("field", flat=True))
-    wanted = [field for field in codes.shared_fields() if field not in held]
-    bases = actions.bases_for(
-        referral.case_id, referral.recipient_id, referral.purpose, wanted, at
-    )
+    wanted = [field for field in shared.shared_fields() if field not in held]
+    bases = actions.bases_for(referral.case_id, referral.recipient_id, referral.purpose, wanted, at)
     allowed = frozenset(field for field, basis in bases.items() if basis is not None)
     return allowed, [field_label(field) for field in wanted if field not in allowed]
 
@@ -263,9 +262,7 @@ def step_links(referral: Referral, steps: Steps) -> list[Act]:
 
 
 # Done by sending, or together with the answer.
-SILENT = frozenset(
-    {"basis_recorded", "child_view", "guardian_agrees", "sent", "alternative_sent"}
-)
+SILENT = frozenset({"basis_recorded", "child_view", "guardian_agrees", "sent", "alternative_sent"})
 
 
 def thread(referral: Referral, actor: Actor, at: datetime) -> list[Message]:

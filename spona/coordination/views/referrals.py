@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -189,9 +188,7 @@ def disclosure_end(request: Request, pk: int) -> HttpResponse:
     return redirect(matter.href if matter else "/")
 
 
-def _seen(
-    request: Request, number: str, at: datetime
-) -> tuple[Referral, Case | None, datetime]:
+def _seen(request: Request, number: str, at: datetime) -> tuple[Referral, Case | None, datetime]:
     """The referral, and the case for those who work on it; else 404."""
     actor = request.actor
     found = Referral.objects.visible_to(actor, at).select_related(
@@ -209,7 +206,7 @@ def _seen(
 
 
 def _may_know(referral: Referral, case: Case, request: Request) -> bool:
-    """A referral for a restricted need is for those who see the restricted part, and who sent it."""
+    """Of a restricted need know those who see the restricted part, and who sent the referral."""
     restricted = referral.need is not None and referral.need.sensitive
     if not restricted or referral.sent_by_id == request.actor.user_id:
         return True

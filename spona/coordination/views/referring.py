@@ -23,6 +23,7 @@ from spona.base.http import Request, signed_in
 from spona.base.parts import Fact
 from spona.cases import actions as cases
 from spona.cases import codes
+from spona.cases.codes import sharing as shared
 from spona.cases.models import Case, Need
 from spona.coordination import actions, permissions
 from spona.coordination.actions.referring import ReferralDraft
@@ -65,7 +66,8 @@ def referral_service(request: Request, case_id: int, need_id: int) -> HttpRespon
     )
     if request.GET and form.is_valid():
         return redirect(_next(case, need, request))
-    context = _frame(request, case, at, 2) | {"need": need_words(need), "form": form, "found": found}
+    context = _frame(request, case, at, 2)
+    context |= {"need": need_words(need), "form": form, "found": found}
     return render(request, "coordination/referral_service.html", context)
 
 
@@ -113,7 +115,7 @@ def _chosen(request: Request, case: Case, need: Need, at: datetime) -> Chosen | 
 
 def _justified(case: Case, chosen: Chosen, at: datetime) -> frozenset[str]:
     """The fields that may be given to every recipient chosen."""
-    every = list(codes.shared_fields())
+    every = list(shared.shared_fields())
     allowed = set(every)
     for service in chosen.services:
         bases = actions.bases_for(case.pk, service.organisation_id, chosen.purpose, every, at)
@@ -204,7 +206,7 @@ def _share_page(
     at: datetime,
     status: int,
 ) -> HttpResponse:
-    known = codes.shared_fields()
+    known = shared.shared_fields()
     context = _frame(request, case, at, 3) | {
         "need": need_words(need),
         "form": form,
@@ -240,10 +242,8 @@ def _need(request: Request, case: Case, need_id: int) -> Need:
     return get_object_or_404(case.needs.all(), pk=need_id if need_id in allowed else 0)
 
 
-def _matches(
-    request: Request, case: Case, need: Need, at: datetime
-) -> list[tuple[Service, Match]]:
-    """Every service for such a need, those that fit first; the others say what stands in the way."""
+def _matches(request: Request, case: Case, need: Need, at: datetime) -> list[tuple[Service, Match]]:
+    """Services for such a need, those that fit first; the others say what stands in the way."""
     person = case.person
     found = (
         Service.objects.visible_to(request.actor)
