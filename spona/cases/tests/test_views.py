@@ -19,7 +19,7 @@ from spona.audit.models import Event
 from spona.base import rls
 from spona.base.tests.files import jpeg, pdf
 from spona.cases import actions
-from spona.cases.models import Case, Conference, Document, Need, Note, NoteVersion
+from spona.cases.models import Conference, Document, Need, Note, NoteVersion
 from spona.cases.tests.factories import NOW, access, acting, case, close
 
 pytestmark = pytest.mark.django_db
