@@ -1,4 +1,4 @@
-"""Forms of people around a child: interpreters, lawyer, hearings, siblings, a place of detention."""
+"""Forms of people around a child: interpreters, lawyer, hearings, siblings, detention."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from spona.coordination.actions.acts import (
     party_bind,
 )
 from spona.coordination.actions.clock import catch_up, tell_what_is_due
+from spona.coordination.actions.closing import closure_confirm
 from spona.coordination.actions.mail import mail_notices
 from spona.coordination.actions.notifications import (
     call_record,
@@ -26,6 +27,7 @@ __all__ = [
     "birth_correct",
     "call_record",
     "catch_up",
+    "closure_confirm",
     "encounter_begin",
     "event_revoke",
     "fact_record",
