@@ -49,18 +49,18 @@ class System:
 
 @cache
 def places() -> dict[str, Code]:
-    return _by_code(read("places")["items"])
+    return _by_code(load("places")["items"])
 
 
 @cache
 def languages() -> dict[str, Code]:
     """By ISO 639-3, in the order of the list: the most often met first."""
-    return _by_code(read("languages")["items"])
+    return _by_code(load("languages")["items"])
 
 
 @cache
 def obstacles() -> dict[str, Code]:
-    return _by_code(read("obstacles")["items"])
+    return _by_code(load("obstacles")["items"])
 
 
 @cache
@@ -71,7 +71,7 @@ def need_systems() -> dict[str, System]:
             Code(system["id"], system["name"]["sr-latn"], system["name"]["en"]),
             tuple(_by_code(system["items"], system["id"]).values()),
         )
-        for system in read("needs")["systems"]
+        for system in load("needs")["systems"]
     }
 
 
@@ -91,7 +91,7 @@ def choices(codes: dict[str, Code]) -> list[tuple[str, str]]:
     return [(key, str(code)) for key, code in codes.items()]
 
 
-def read(name: str) -> Any:
+def load(name: str) -> Any:
     """A code list as it is written."""
     return yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
 

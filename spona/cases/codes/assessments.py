@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from spona.cases.codes import GENERAL, Code, read
+from spona.cases.codes import GENERAL, Code, load
 
 YES_NO = {
     True: Code("yes", "da", "yes"),
@@ -63,7 +63,7 @@ def forms() -> dict[str, Form]:
     """By id, in the order in which a case meets them."""
     return {
         one["id"]: Form(_code(one["id"], one["name"]), tuple(_area(a) for a in one["areas"]))
-        for one in read("assessments")["forms"]
+        for one in load("assessments")["forms"]
     }
 
 

@@ -90,8 +90,8 @@ def case_group(request: Request, case_id: int) -> HttpResponse:
 
 
 def _cases(links: CaseLinkQuerySet, case: Case, request: Request, at: datetime) -> Any:
-    here = Placement.objects.filter(until_at=None).select_related("centre__organisation")
-    office = Guardianship.objects.filter(until_at=None).order_by("from_at")
+    here: Any = Placement.objects.filter(until_at=None).select_related("centre__organisation")
+    office: Any = Guardianship.objects.filter(until_at=None).order_by("from_at")
     visible = Case.objects.visible_to(request.actor, at).filter(pk__in=links.group_of(case))
     return visible.select_related("person", "organisation").prefetch_related(
         "person__names",

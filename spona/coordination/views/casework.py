@@ -106,7 +106,7 @@ def assessment_print(request: Request, pk: int) -> HttpResponse:
         "heading": kind_words(made),
         "areas": list(_areas(made.kind, answers)),
         "how": _interpreted(made),
-        "hidden": bool(shown.restricted) and not sensitive,
+        "restricted_is_shown": sensitive,
         "earlier": None if shown is made else shown,
         "versions": made.versions.order_by("-number"),
         "registry_number": made.registry_number,
