@@ -10,6 +10,7 @@ from spona.coordination.actions.acts import (
 )
 from spona.coordination.actions.answering import Answer, message_write, referral_answer
 from spona.coordination.actions.clock import catch_up, tell_what_is_due
+from spona.coordination.actions.closing import closure_confirm
 from spona.coordination.actions.disclosing import (
     bases_for,
     field_close,
@@ -40,6 +41,7 @@ __all__ = [
     "birth_correct",
     "call_record",
     "catch_up",
+    "closure_confirm",
     "consent_withdraw",
     "disclosures_sweep",
     "doorway_make",
