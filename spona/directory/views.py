@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from spona.accounts.models import Organisation
-from spona.base.errors import NotAllowed, Refused
+from spona.base.errors import Refused
 from spona.base.http import Request, signed_in
 from spona.base.parts import Act, Fact
 from spona.base.script import said
@@ -79,7 +79,7 @@ def service_new(request: Request) -> HttpResponse:
     organisation = _organisation(request)
     if not permissions.can_keep_services(request.actor, organisation):
         raise Http404
-    form = ServiceForm(request.POST or None)
+    form = ServiceForm(_typed(request))
 
     def record() -> Service:
         draft: Any = form.draft()
@@ -95,7 +95,7 @@ def service_change(request: Request, pk: int) -> HttpResponse:
     service = _kept(request, pk)
     initial = {name: getattr(service, name, None) for name in ServiceForm.base_fields}
     initial["covers"] = [town.key for town in service.covers.all()]
-    form = ServiceForm(request.POST or None, initial=initial, kept=tuple(service.needs))
+    form = ServiceForm(_typed(request), initial=initial, kept=tuple(service.needs))
 
     def change() -> Service:
         draft: Any = form.draft()
@@ -144,6 +144,10 @@ def _end(service: Service) -> Act:
     return Act(_("No longer offered"), href, "post", primary=False, confirm=confirm)
 
 
+def _typed(request: Request) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
 def _is_own(request: Request, service: Service) -> bool:
     return permissions.speaks_for_itself(request.actor, service.organisation_id)
 
@@ -166,8 +170,6 @@ def _answer(
     if request.method == "POST" and form.is_valid():
         try:
             done = act()
-        except NotAllowed as hidden:
-            raise Http404 from hidden
         except Refused as refused:
             form.add_error(None, str(refused.sentence))
         else:
@@ -235,8 +237,14 @@ def _facts(service: Service, at: datetime) -> list[Fact]:
         Fact(_("Telephone"), service.phone),
         Fact(_("E-mail at work"), service.email),
         Fact(_("Opening hours"), service.hours),
-        Fact(_("Referrals"), _("accepted") if service.accepts_referrals else _("not accepted")),
+        Fact(_("Referrals"), _referrals(service)),
     ]
+
+
+def _referrals(service: Service) -> str:
+    if service.accepts_referrals:
+        return _("accepted from other institutions")
+    return _("not accepted: one comes or calls directly")
 
 
 def _named(keys: Iterable[str], among: dict[str, codes.Code]) -> str:

@@ -113,6 +113,13 @@ def test_a_service_says_what_is_known_of_it_and_from_where(desk: Client) -> None
     assert "Say how full you are" not in text
 
 
+def test_a_service_of_the_whole_country_that_takes_no_referrals_says_so(desk: Client) -> None:
+    made = service(kind="missing_children", nationwide=True, accepts_referrals=False)
+    text = page(desk, f"{LIST}{made.pk}/")
+    assert "the whole country" in text
+    assert "one comes or calls directly" in text
+
+
 @pytest.mark.parametrize(
     ("ages", "words"),
     [({}, "every age"), ({"minimum_age": 18}, "18+"), ({"maximum_age": 17}, "0–17")],
@@ -230,7 +237,7 @@ def test_figures_are_for_the_own_institution_and_only_once_they_say_something(
             asked=asked,
             answered_in_time=asked,
             accepted=asked,
-            median_hours=20,
+            median_hours=20 if asked < 6 else None,
             by=CLOCK,
             at=NOW,
         )
@@ -238,7 +245,11 @@ def test_figures_are_for_the_own_institution_and_only_once_they_say_something(
     seen(4)
     assert "What was observed" not in page(desk, f"{LIST}{made.pk}/")
     seen(5)
-    assert "What was observed" in page(desk, f"{LIST}{made.pk}/")
+    text = page(desk, f"{LIST}{made.pk}/")
+    assert "What was observed" in text
+    assert "median" in text
+    seen(6)
+    assert "median" not in page(desk, f"{LIST}{made.pk}/")
     stranger = signed_in(person("director"))
     assert "What was observed" not in page(stranger, f"{LIST}{made.pk}/")
 
