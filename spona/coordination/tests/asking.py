@@ -72,7 +72,7 @@ class Asking:
     # --- the ledger
 
     def basis(self, **said: Any) -> LegalBasis:
-        """Vital interest for every institution and category, for a service, unless said otherwise."""
+        """Vital interest, for every institution and category, unless said otherwise."""
         fields: dict[str, Any] = {
             "kind": "vital_interest",
             "purpose": "service",
