@@ -113,7 +113,7 @@ ACTS = {
 def _spelt(world: World) -> Iterator[Address]:
     for name in OF_THE_BOY:
         yield _numbered(name, "boy", world.boy.pk)
-    yield _numbered("cases:conference_hold", "boy", world.conference.pk)
+    yield _numbered("coordination:conference_hold", "boy", world.conference.pk)
     yield _numbered("cases:document_detail", "boy", world.document.pk)
     yield _numbered("cases:need_resolve", "boy", world.need.pk)
     yield _numbered("cases:note_correct", "boy", world.note.pk)

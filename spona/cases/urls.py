@@ -11,7 +11,6 @@ urlpatterns = [
     path("<int:case_id>/needs/add/", records.need_add, name="need_add"),
     path("needs/<int:pk>/resolve/", records.need_resolve, name="need_resolve"),
     path("<int:case_id>/conferences/new/", records.conference_new, name="conference_new"),
-    path("conferences/<int:pk>/hold/", records.conference_hold, name="conference_hold"),
     path("<int:case_id>/assessments/<slug:kind>/", casework.assessment_add, name="assessment_add"),
     path("assessments/<int:pk>/correct/", casework.assessment_correct, name="assessment_correct"),
     path("<int:case_id>/plan/new/", casework.plan_new, name="plan_new"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from spona.audit import actions as audit
 from spona.base.http import Request
 from spona.cases import actions, forms, permissions
-from spona.cases.models import Conference, Document, Need, Note
+from spona.cases.models import Document, Need, Note
 from spona.cases.views.page import answer, case_of, press
 
 HARMLESS = {
@@ -122,21 +122,3 @@ def conference_new(request: Request, case_id: int) -> HttpResponse:
         )
 
     return answer(request, "cases/conference_new.html", case, plan, form=form, rows=rows)
-
-
-@login_required
-def conference_hold(request: Request, pk: int) -> HttpResponse:
-    at = timezone.now()
-    found = Conference.objects.visible_to(request.actor, at).select_related("case")
-    conference = get_object_or_404(found, pk=pk)
-    case = case_of(request, conference.case_id, at, permissions.can_run)
-    form = forms.MinutesForm(request.POST or None, initial={"held_at": conference.planned_at})
-    rows = forms.DecisionFormSet(request.POST or None, prefix="decided")
-
-    def hold() -> None:
-        decisions = forms.filled(rows)
-        actions.conference_hold(
-            conference=conference, by=request.actor, at=at, decisions=decisions, **form.cleaned_data
-        )
-
-    return answer(request, "cases/conference_hold.html", case, hold, form=form, rows=rows)
