@@ -91,6 +91,7 @@ class Notice(models.Model):
         CLOSED_LATE = "closed_late"
         UNBOUND = "unbound"
         CLOCK = "clock"
+        WITHDRAWN = "withdrawn"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
