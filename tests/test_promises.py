@@ -47,7 +47,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "director": EVERYTHING - RESTRICTED | {"language"},
 }
 ACTS = {"restricted duty", "restricted report"}
-OFFERED = re.compile(r'(?:<option[^>]*>|<input type="checkbox"[^>]*>)[^<]*')  # what a form offers to everybody says nothing
+# What a form offers to everybody says nothing.
+OFFERED = re.compile(r'(?:<option[^>]*>|<input type="checkbox"[^>]*>)[^<]*')
 WORDS = CANARY | {
     "language": "tigrinja",
     "violence": "seksualno nasilje",
