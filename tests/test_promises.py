@@ -227,7 +227,6 @@ def deeds() -> list[tuple[str, str, str, str, dict[str, Any]]]:
         ("owner", "cases:need_resolve", "boy", "need_resolve", {}),
         ("owner", "cases:conference_new", "boy", "conference_plan", {"planned_at": now} | who),
         ("owner", "coordination:conference_hold", "boy", "conference_hold", minutes | decided),
-        ("owner", "cases:conference_hold", "boy", "conference_hold", minutes | decided),
         ("owner", "cases:goal_reach", "boy", "goal_end", {}),
         ("owner", "cases:goal_drop", "boy", "goal_end", {"reason": "Reč."}),
         ("owner", "cases:hearing_told", "boy", "hearing_told", {}),
