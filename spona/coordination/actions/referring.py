@@ -71,6 +71,8 @@ def referral_send(*, case: Case, draft: ReferralDraft, by: Actor, at: datetime) 
 def _not_impossible(case: Case, draft: ReferralDraft) -> None:
     if not case.is_open:
         raise Refused(_("This case is closed."))
+    if draft.need is not None and not _is_needed(case, draft.need):
+        raise Refused(_("This need is not open in this case. Choose another need."))
     if not draft.services:
         raise Refused(_("Choose at least one service."))
     if not draft.now:
@@ -80,6 +82,10 @@ def _not_impossible(case: Case, draft: ReferralDraft) -> None:
             raise Refused(
                 _("%(service)s takes no referrals. Choose another service.") % {"service": service}
             )
+
+
+def _is_needed(case: Case, need: Need) -> bool:
+    return case.needs.filter(pk=need.pk, resolved_at=None).exists()
 
 
 def _send(
