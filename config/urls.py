@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(sign_in)),
     path("rules/", include("spona.protocols.urls")),
     path("cases/", include("spona.cases.urls")),
+    path("services/", include("spona.directory.urls")),
     path("", include("spona.coordination.urls")),
     path("", include("spona.home.urls")),
 ]

@@ -139,3 +139,30 @@ class Centre:
     validity: Validity
     words: str | None
     origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What an organisation of the network offers. `kind`, `needs` and `languages` are codes; a
+    telephone or an e-mail is invented, but for the numbers of emergency_contacts.yaml; `capacity`
+    is what an invented institution said of itself."""
+
+    key: str
+    organisation: str
+    kind: str
+    name: Name
+    needs: tuple[str, ...]
+    covers: tuple[str, ...]
+    nationwide: bool
+    languages: tuple[str, ...]
+    minimum_age: int | None
+    maximum_age: int | None
+    sex: str
+    for_children: bool
+    accepts_referrals: bool
+    phone: str
+    email: str
+    hours: str
+    layer: str
+    capacity: str | None
+    origin: Origin

@@ -22,7 +22,7 @@ from spona.accounts.models import (
 )
 from spona.base.actor import CLOCK
 from spona.directory import actions as directory
-from spona.directory.models import Centre
+from spona.directory.models import Centre, Service
 from spona.directory.rules import Operation
 from spona.protocols.models import Law
 
@@ -42,6 +42,8 @@ def load(at: datetime) -> None:
     for centre in network.centres.values():
         _centre(centre, at)
     _competence(network)
+    for service in network.services.values():
+        _service(service, at)
     for person in load_staff().values():
         _staff(person, at)
     _roster(at)
@@ -168,6 +170,41 @@ def _use(centre: Centre, row: bodies.Centre, at: datetime) -> None:
             source=source,
             verified=row.origin.verified,
         )
+
+
+def _service(row: bodies.Service, at: datetime) -> None:
+    """Once: what an institution has said of its service since then stays."""
+    if Service.objects.filter(key=row.key).exists():
+        return
+    service = directory.service_record(
+        organisation=Organisation.objects.get(key=row.organisation),
+        key=row.key,
+        said={
+            "name_sr": row.name.sr_latn,
+            "name_en": row.name.en,
+            "kind": row.kind,
+            "needs": row.needs,
+            "covers": Municipality.objects.filter(key__in=row.covers),
+            "nationwide": row.nationwide,
+            "languages": row.languages,
+            "minimum_age": row.minimum_age,
+            "maximum_age": row.maximum_age,
+            "sex": row.sex,
+            "for_children": row.for_children,
+            "accepts_referrals": row.accepts_referrals,
+            "phone": row.phone,
+            "email": row.email,
+            "hours": row.hours,
+            "layer": row.layer,
+            "verified": row.origin.verified,
+            "source": row.origin.source,
+            "synthetic": row.origin.synthetic,
+        },
+        by=CLOCK,
+        at=at,
+    )
+    if row.capacity:
+        directory.capacity_say(service=service, capacity=row.capacity, by=CLOCK, at=at)
 
 
 def _competence(network: Network) -> None:

@@ -23,6 +23,7 @@ from demo.bodies import (
     Organisation,
     Origin,
     Purpose,
+    Service,
     Verified,
 )
 from demo.rows import Row, RowError, read_rows
@@ -41,6 +42,7 @@ class Network:
     contacts: Mapping[str, Contact]
     organisations: Mapping[str, Organisation]
     centres: Mapping[str, Centre]
+    services: Mapping[str, Service]
 
     @property
     def competent(self) -> Mapping[str, str | None]:
@@ -57,6 +59,7 @@ def load_network(folder: Path = FOLDER) -> Network:
         contacts=_keyed(read_rows(folder / "emergency_contacts.yaml", _contact)),
         organisations=_keyed(read_rows(folder / "organisations.yaml", _organisation)),
         centres=_keyed(read_rows(folder / "centres.yaml", _centre)),
+        services=_keyed(read_rows(folder / "services.yaml", _service)),
     )
     _check_references(network)
     return network
@@ -91,6 +94,9 @@ def _check_references(network: Network) -> None:
     for body in network.organisations.values():
         _resolve(body.key, [body.type, *body.acts_as], network.types)
         _resolve(body.key, [body.municipality, *body.departments], network.municipalities)
+    for service in network.services.values():
+        _resolve(service.key, [service.organisation], network.organisations)
+        _resolve(service.key, service.covers, network.municipalities)
 
 
 def _resolve(key: str, named: Iterable[str | None], among: Mapping[str, object]) -> None:
@@ -205,6 +211,30 @@ def _centre(row: Row) -> Centre:
         validity=_validity(row),
         words=row.maybe("words", row.text),
         origin=origin,
+    )
+
+
+def _service(row: Row) -> Service:
+    return Service(
+        key=row.text("key"),
+        organisation=row.text("organisation"),
+        kind=row.text("kind"),
+        name=_name(row),
+        needs=row.texts("needs"),
+        covers=row.texts("covers"),
+        nationwide=row.flag("nationwide"),
+        languages=row.texts("languages"),
+        minimum_age=row.maybe("minimum_age", row.integer),
+        maximum_age=row.maybe("maximum_age", row.integer),
+        sex=row.maybe("sex", row.text) or "any",
+        for_children=row.flag("for_children"),
+        accepts_referrals=row.flag("accepts_referrals") if row.has("accepts_referrals") else True,
+        phone=row.maybe("phone", row.text) or "",
+        email=row.maybe("email", row.text) or "",
+        hours=row.maybe("hours", row.text) or "",
+        layer=row.maybe("layer", row.text) or "general",
+        capacity=row.maybe("capacity", row.text),
+        origin=_origin(row),
     )
 
 

@@ -50,7 +50,7 @@ def _names(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[str]
 
 
 # Pages without a child in them: who one is, how one signs in, what the rules say.
-HOUSE = ("account", "mfa_", "usersessions", "set_language", "protocols:", "demo:")
+HOUSE = ("account", "mfa_", "usersessions", "set_language", "protocols:", "directory:", "demo:")
 
 
 def of_the_house(name: str) -> bool:
@@ -113,7 +113,7 @@ ACTS = {
 def _spelt(world: World) -> Iterator[Address]:
     for name in OF_THE_BOY:
         yield _numbered(name, "boy", world.boy.pk)
-    yield _numbered("cases:conference_hold", "boy", world.conference.pk)
+    yield _numbered("coordination:conference_hold", "boy", world.conference.pk)
     yield _numbered("cases:document_detail", "boy", world.document.pk)
     yield _numbered("cases:need_resolve", "boy", world.need.pk)
     yield _numbered("cases:note_correct", "boy", world.note.pk)
@@ -186,6 +186,16 @@ def _institutions(world: World) -> Iterator[Address]:
     for who in ("police", "coordinator", "head"):
         yield _numbered("home:notice_read", who, notice(world, who).pk)
     yield Address("demo:sign_in", "", ("x", "y"), ("x", "z"))
+    yield from _services(world)
+
+
+OF_A_SERVICE = ("service_detail", "service_change", "service_end", "capacity_say")
+
+
+def _services(world: World) -> Iterator[Address]:
+    for name in OF_A_SERVICE:
+        yield _numbered(f"directory:{name}", "centre", world.service.pk)
+        yield _numbered(f"directory:{name}", "safe house", world.safe_house.pk)
 
 
 def notice(world: World, who: str) -> Notice:

@@ -224,7 +224,7 @@ def deeds() -> list[tuple[str, str, str, str, dict[str, Any]]]:
         ("owner", "cases:need_add", "boy", "need_add", {"need": "own:water", "source": "said"}),
         ("owner", "cases:need_resolve", "boy", "need_resolve", {}),
         ("owner", "cases:conference_new", "boy", "conference_plan", {"planned_at": now} | who),
-        ("owner", "cases:conference_hold", "boy", "conference_hold", minutes | decided),
+        ("owner", "coordination:conference_hold", "boy", "conference_hold", minutes | decided),
         ("owner", "coordination:name_add", "boy", "name_add", _NAME),
         ("owner", "coordination:obstacle_add", "centre", "obstacle_record", _OBSTACLE),
         ("owner", "coordination:obstacle_overcome", "obstacle", "obstacle_overcome", {}),

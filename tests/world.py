@@ -38,6 +38,7 @@ from spona.coordination import actions
 from spona.coordination.models import Duty
 from spona.coordination.tests.story import DAY, EVENING, HOUR, MINUTE, Town, owed, run_of
 from spona.directory.models import Centre
+from spona.directory.tests.factories import service
 
 NOW = EVENING + 4 * HOUR
 ABSENT = 2_000_000_000
@@ -95,6 +96,7 @@ class World:
         self._case_work()
         self._acts()
         self._beside()
+        self._services()
         self._cookies = {who: signed_in(one).cookies for who, one in self.people.items()}
         self._cookies["anonymous"] = SimpleCookie()
 
@@ -248,6 +250,11 @@ class World:
             expires_at=EVENING + 3 * DAY,
             token_hash=token_hash(TOKEN),
         )
+
+    def _services(self) -> None:
+        """What the centre offers, and a service that only those see who work on cases."""
+        self.service = service(self.town.centre)
+        self.safe_house = service(kind="safe_house", name_sr="Sintetička sigurna kuća")
 
     def duty(self, act: str) -> Duty:
         return owed(self.boy)[act]

@@ -14,6 +14,7 @@ import yaml
 from demo.bodies import Centre, Kind, Organisation, Origin, Purpose, Verified
 from demo.network import FOLDER, load_network
 from demo.rows import RowError
+from spona.directory import codes
 from spona.directory.rules import Operation, operation
 from spona.directory.rules.competence import competent
 
@@ -31,6 +32,7 @@ EVERYTHING = [
         NETWORK.contacts,
         NETWORK.organisations,
         NETWORK.centres,
+        NETWORK.services,
     )
     for key, thing in table.items()
 ]
@@ -106,6 +108,42 @@ def test_each_on_call_number_rings_in_one_place() -> None:
     numbers = [body.on_call for body in NETWORK.organisations.values() if body.on_call]
     assert len(numbers) == len(set(numbers))
     assert all(number.startswith("000-000-") for number in numbers)
+
+
+def test_a_service_says_where_it_works_and_no_real_one_has_a_number_of_its_own() -> None:
+    for key, service in NETWORK.services.items():
+        assert bool(service.covers) is not service.nationwide, key
+        numbers = EMERGENCY if not service.origin.synthetic else set()
+        invented = service.phone.startswith("000-000-") and service.origin.synthetic
+        assert not service.phone or invented or service.phone in numbers, key
+        assert not service.email or service.email.endswith("@primer.invalid"), key
+        assert not service.email or service.origin.synthetic, key
+        assert not service.capacity or service.origin.synthetic, key
+
+
+def test_an_invented_service_belongs_to_an_invented_institution_and_says_so() -> None:
+    for key, service in NETWORK.services.items():
+        home = NETWORK.organisations[service.organisation]
+        assert service.origin.synthetic is home.origin.synthetic, key
+        assert ("demo" in service.name.en.lower()) is service.origin.synthetic, key
+
+
+def test_codes_of_services_are_those_of_the_directory() -> None:
+    for key, service in NETWORK.services.items():
+        assert service.kind in codes.service_kinds(), key
+        assert set(service.needs) <= set(codes.needs_by_key()), key
+        assert set(service.languages) <= set(codes.languages()), key
+
+
+def test_no_service_is_verified_better_than_its_institution() -> None:
+    """But for the number of missing children, which was read with its own source."""
+    grades = list(Verified)
+    for key, service in NETWORK.services.items():
+        home = NETWORK.organisations[service.organisation]
+        worse = grades.index(service.origin.verified) >= grades.index(home.origin.verified)
+        assert worse, key
+        read = service.origin.verified is Verified.READ
+        assert read is (key == "astra-nestala-deca"), key
 
 
 def test_no_place_where_children_sleep_is_public_or_has_an_address() -> None:
@@ -208,6 +246,8 @@ def write(folder: Path, name: str, change: str, to: str) -> Path:
         ("centres.yaml", "precision: month", "precision: week", "none of day, month"),
         ("centres.yaml", "last: 2023-12-31", "last: 2022-12-31", "ends before it begins"),
         ("centres.yaml", "beds: 120", "beds: many", "beds must be int"),
+        ("services.yaml", "organisation: praxis", "organisation: paxis", "not there: paxis"),
+        ("services.yaml", "[novi-sad]", "[novi-grad]", "not there: novi-grad"),
         ("laws.yaml", "verified: partly", "verified: signed", "none of read, partly, memory"),
         ("laws.yaml", "gazette: Sl.", "paper: Sl.", "unknown keys: paper"),
     ],

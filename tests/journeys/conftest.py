@@ -32,13 +32,11 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from demo.load import load
 from demo.views import sign_in_path
-from spona.base.actor import Actor
-from spona.protocols.actions import version_publish
+from spona.coordination.tests.story import books_publish
 
 FAILED = pytest.StashKey[bool]()
 SHOTS = Path("shots")
 HERE = Path(__file__).parent
-BOOK = Path("protocols/unaccompanied-child.yaml")
 OF_CHILDREN = ("people", "cases", "coordination", "audit", "sessions")
 PATIENCE = 8_000  # milliseconds until a journey gives up waiting for something on a page
 ARGUMENTS = [
@@ -98,7 +96,7 @@ def network(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The institutions and the staff of the demo, and the rule book; once for all journeys."""
     with django_db_blocker.unblock():
         at = timezone.now()
-        version_publish(text=BOOK.read_text(encoding="utf-8"), by=Actor(name="test"), at=at)
+        books_publish(at)
         load(at)
 
 

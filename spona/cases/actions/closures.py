@@ -126,12 +126,14 @@ def _confirm(proposal: ClosureRequest, *, by: Actor, at: datetime) -> None:
 
 
 def _granted(case: Case) -> list[CaseAccess]:
-    """What other institutions were given for a purpose that ends with the case."""
     with rls.engine_room():
-        rows = CaseAccess.objects.select_for_update().filter(
-            case_id=case.pk, basis__in=ENDS_WITH_THE_CASE, ended_at=None
-        )
-        return list(rows.exclude(organisation_id=case.organisation_id))
+        rows = CaseAccess.objects.select_for_update().filter(case_id=case.pk, ended_at=None)
+        return [one for one in rows if ends_with_the_case(one, case)]
+
+
+def ends_with_the_case(one: CaseAccess, case: Case) -> bool:
+    """What another institution was given for a purpose that ends with the case."""
+    return one.organisation_id != case.organisation_id and one.basis in ENDS_WITH_THE_CASE
 
 
 @transaction.atomic

@@ -47,14 +47,14 @@ def case_link(*, case: Case, code: str, kind: str, by: Actor, at: datetime) -> C
 
 
 def _other(case: Case, code: str, by: Actor, at: datetime) -> Case:
-    found = list(Case.objects.visible_to(by, at).filter(code__iexact=code.strip())[:2])
-    if not found:
-        raise Refused(NO_SUCH_CASE)
-    if len(found) > 1:
+    """By its code, which two institutions may have given alike."""
+    named = Case.objects.visible_to(by, at).filter(code__iexact=code.strip())
+    others = list(named.exclude(pk=case.pk)[:2])
+    if len(others) > 1:
         raise Refused(TWO_CASES)
-    if found[0] == case:
-        raise Refused(THE_SAME)
-    return found[0]
+    if not others:
+        raise Refused(THE_SAME if named.exists() else NO_SUCH_CASE)
+    return others[0]
 
 
 @transaction.atomic

@@ -174,6 +174,16 @@ class CaseLinkQuerySet(models.QuerySet["CaseLink"]):
     def of(self, case: Case) -> CaseLinkQuerySet:
         return self.filter(Q(first=case) | Q(second=case))
 
+    def group_of(self, case: Case) -> set[int]:
+        """Ids of the cases that are reached from this one, itself among them."""
+        found, edge = {case.pk}, {case.pk}
+        while edge:
+            pairs = self.filter(Q(first__in=edge) | Q(second__in=edge))
+            reached = {one for pair in pairs.values_list("first_id", "second_id") for one in pair}
+            edge = reached - found
+            found |= reached
+        return found
+
 
 class CaseLink(models.Model):
     """Two children belong together. Whoever does not see one of the cases does not see the link,

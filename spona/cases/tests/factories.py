@@ -132,13 +132,17 @@ def close(of: Case, who: Membership) -> Case:
 
 def interpreter(who: Membership, *, at: datetime = NOW, **said: Any) -> Interpreter:
     """Somebody of the register who speaks Dari."""
-    fields = {"name": "Sintetička Laila", "languages": ["prs"], "reach": "both"} | said
+    fields: dict[str, Any] = {
+        "name": "Sintetička Laila",
+        "languages": ["prs"],
+        "reach": "both",
+    } | said
     return actions.interpreter_add(draft=actions.InterpreterDraft(**fields), by=who.actor(), at=at)
 
 
 def interpreting(of: Case, who: Membership, *, at: datetime = NOW, **said: Any) -> Interpreting:
     """A talk by telephone, with an interpreter whom the child accepts."""
-    fields = {
+    fields: dict[str, Any] = {
         "language": "prs",
         "mode": "phone",
         "held_at": at,

@@ -10,6 +10,8 @@ from spona.coordination.actions.acts import (
 )
 from spona.coordination.actions.answering import Answer, message_write, referral_answer
 from spona.coordination.actions.clock import catch_up, tell_what_is_due
+from spona.coordination.actions.closing import closure_confirm
+from spona.coordination.actions.deciding import conference_hold
 from spona.coordination.actions.disclosing import (
     bases_for,
     field_close,
@@ -40,6 +42,8 @@ __all__ = [
     "birth_correct",
     "call_record",
     "catch_up",
+    "closure_confirm",
+    "conference_hold",
     "consent_withdraw",
     "disclosures_sweep",
     "doorway_make",

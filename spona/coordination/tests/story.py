@@ -25,7 +25,7 @@ from spona.coordination.actions.notifications import Claim
 from spona.coordination.models import Duty, Notification, Run, RunEvent
 from spona.protocols.actions import version_publish
 
-BOOK = Path("protocols/unaccompanied-child.yaml")
+BOOKS = Path("protocols")
 EVENING = datetime(2026, 11, 22, 18, 10, tzinfo=UTC)  # 19.10 in Belgrade
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -34,7 +34,7 @@ class Town:
     """Synthetic institutions and people of one municipality."""
 
     def __init__(self) -> None:
-        version_publish(text=BOOK.read_text(encoding="utf-8"), by=Actor(name="test"), at=EVENING)
+        books_publish(EVENING)
         town = MunicipalityFactory.create(key="vranje")
         self.centre = OrganisationFactory.create(
             municipality=town, code_prefix="VR", on_call_phone="000-000-101"
@@ -135,9 +135,16 @@ BOY: dict[str, Any] = {
 }
 
 
+def books_publish(at: datetime) -> None:
+    """Every rule book that Spona ships."""
+    for path in sorted(BOOKS.glob("*.yaml")):
+        version_publish(text=path.read_text(encoding="utf-8"), by=Actor(name="test"), at=at)
+
+
 def run_of(case: Case) -> Run:
+    """The run with which the case began."""
     with rls.engine_room():
-        return Run.objects.get(case=case)
+        return Run.objects.get(case=case, parent=None)
 
 
 def last_seq(case: Case) -> int:

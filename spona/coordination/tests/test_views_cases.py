@@ -29,7 +29,11 @@ TABS = (
     "case_detail",
     "case_river",
     "case_person",
+    "case_people",
+    "case_group",
     "case_needs",
+    "case_plan",
+    "case_closure",
     "case_file",
     "case_log",
     "child_paper",
@@ -262,6 +266,10 @@ def test_every_verb_of_the_log_of_cases_has_words() -> None:
         "encounter_read",
         "encounter_list",
         "notice_read",
+        "interpreter_add",
+        "interpreter_change",
+        "interpreter_list",
+        "interpreter_read",
     }
     assert found - without - set(log.VERBS) == set()
 

@@ -39,8 +39,10 @@ DECLARED: dict[str, str | Promise] = {
 TABS: tuple[tuple[str, str | Promise], ...] = (
     ("case_detail", gettext_lazy("River")),
     ("case_person", gettext_lazy("Person")),
+    ("case_people", gettext_lazy("People around")),
     ("case_needs", gettext_lazy("Needs and placement")),
     ("case_referrals", gettext_lazy("Referrals")),
+    ("case_plan", gettext_lazy("Plan")),
     ("case_file", gettext_lazy("Notes and documents")),
     ("case_log", gettext_lazy("Who has looked")),
 )

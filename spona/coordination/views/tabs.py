@@ -41,11 +41,10 @@ PRECISE = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y", "est
 def case_person(request: Request, case_id: int) -> HttpResponse:
     at = timezone.now()
     case = case_of(request, case_id, at)
-    guards = list(case.guardianships.order_by("-from_at"))
+    guards = list(case.guardianships.all())
     context = frame(case, request, at, "case_person", guardianships=guards) | {
         "facts": person_facts(case.person, timezone.localdate(at)),
         "names": list(case.person.names.all()),
-        "guardianships": guards,
         "may_correct": people_permissions.can_correct(request.actor),
     }
     read("person_read", case, request, at)
@@ -185,6 +184,7 @@ def case_needs(request: Request, case_id: int) -> HttpResponse:
         "placements": case.placements.select_related("centre__organisation").order_by("-from_at"),
         "today": timezone.localdate(at),
         "may_write": case.is_open and case_permissions.can_work_in(request.actor, case),
+        "may_run": case.is_open and case_permissions.can_run(request.actor, case),
     }
     read("needs_read", case, request, at)
     return render(request, "coordination/case_needs.html", context)
@@ -212,13 +212,11 @@ def case_file(request: Request, case_id: int) -> HttpResponse:
     guards = list(case.guardianships.all())
     context = frame(case, request, at, "case_file", guardianships=guards) | {
         "notes": case.notes.order_by("-written_at"),
-        "documents": case.documents.order_by("-uploaded_at"),
-        "conferences": case.conferences.prefetch_related("participants", "decisions").order_by(
-            "-planned_at"
-        ),
         "may_write": case.is_open and case_permissions.can_work_in(request.actor, case),
-        "may_run": case.is_open and case_permissions.can_run(request.actor, case),
     }
+    documents = case.documents.order_by("-uploaded_at")
+    sensitive = context["head"].sensitive
+    context["documents"] = documents if sensitive else documents.filter(sensitive=False)
     read("file_read", case, request, at)
     return render(request, "coordination/case_file.html", context)
 

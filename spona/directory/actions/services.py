@@ -54,7 +54,7 @@ class ServiceDraft(TypedDict, total=False):
 def service_record(
     *, organisation: Organisation, said: ServiceDraft, by: Actor, at: datetime, key: str = ""
 ) -> Service:
-    """Add a service of an institution. Without `needs` it answers what its kind usually does.
+    """Add a service of an institution. Without needs it answers what its kind usually does.
 
     Raises `NotAllowed`, and `Refused` with what is missing or impossible.
     """
@@ -133,7 +133,7 @@ def _say(
     kind = codes.service_kinds().get(service.kind)
     if kind is None:
         raise Refused(NOT_A_CODE)
-    if "needs" not in said and not service.needs:
+    if not service.needs:
         service.needs = list(kind.needs)
     if service.layer == codes.GENERAL:
         service.layer = kind.name.layer

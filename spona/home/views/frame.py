@@ -36,6 +36,7 @@ def _links(actor: Actor) -> list[Link]:
         links.append(Link(_("Referrals to us"), reverse("coordination:referral_list")))
     return [
         *links,
+        Link(_("Services"), reverse("directory:service_list")),
         Link(_("Rules of conduct"), reverse("protocols:version_list")),
         Link(_("Notices"), reverse("home:notice_list")),
         Link(_("People"), reverse("accounts:people_list")),

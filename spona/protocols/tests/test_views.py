@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from spona.accounts.tests.factories import person, signed_in
 from spona.base.actor import Actor
-from spona.coordination.tests.story import BOOK, EVENING
+from spona.coordination.tests.story import BOOKS, EVENING
 from spona.protocols.actions import version_publish
 from spona.protocols.models import Version
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def version() -> Version:
-    text = BOOK.read_text(encoding="utf-8")
+    text = (BOOKS / "unaccompanied-child.yaml").read_text(encoding="utf-8")
     return version_publish(text=text, by=Actor(name="test"), at=EVENING)[0]
 
 

@@ -1,0 +1,95 @@
+"""What a case conference decided becomes a duty of the institution that it names.
+
+A decision is a run of the book `conference-decision`. Its words go to an institution that does not
+work on the case only where the ledger justifies it; else that institution has the duty, the day
+and whom to call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from spona.base import rls
+from spona.base.actor import Actor
+from spona.cases import actions as cases
+from spona.cases.actions import DecisionDraft
+from spona.cases.models import CaseAccess, Conference, ConferenceDecision
+from spona.coordination.actions import disclosing
+from spona.coordination.actions.disclosing import Sharing
+from spona.coordination.actions.referring import root_run
+from spona.coordination.actions.starting import begin, do
+from spona.coordination.models import Run
+from spona.coordination.models.duty import random_number
+
+PROTOCOL = "conference-decision"
+WORDS = "message"
+PURPOSE = "protection"
+
+
+@transaction.atomic
+def conference_hold(
+    *,
+    conference: Conference,
+    held_at: datetime,
+    minutes: str,
+    decisions: Sequence[DecisionDraft] = (),
+    by: Actor,
+    at: datetime,
+) -> Conference:
+    """Keep the minutes; each decision that names an institution and a day becomes its duty.
+    Raises what `cases.actions.conference_hold` raises, and then nothing is kept."""
+    held = cases.conference_hold(
+        conference=conference,
+        by=by,
+        at=at,
+        held_at=held_at,
+        minutes=minutes,
+        decisions=decisions,
+    )
+    for decision in held.owed():
+        _owe(decision, held, by=by, at=at)
+    return held
+
+
+def _owe(decision: ConferenceDecision, held: Conference, *, by: Actor, at: datetime) -> None:
+    if decision.due_on is None or decision.organisation_id is None:
+        return
+    owner_id, then = held.case.organisation_id, held.held_at or at
+    with rls.engine_room():
+        run = begin(
+            protocol=PROTOCOL,
+            organisation_id=owner_id,
+            started_at=then,
+            case=held.case,
+            parent=root_run(held.case),
+            parties={"owner": owner_id, "responsible": decision.organisation_id},
+        )
+        facts = {"due_on": decision.due_on.isoformat()}
+        form = {"decision": decision.pk}
+        do(run, "decision_made", then, "owner", by=by, at=at, facts=facts, form=form)
+    _tell_the_words(run, decision, owner_id, by=by, at=at)
+
+
+def _tell_the_words(
+    run: Run, decision: ConferenceDecision, owner_id: int, *, by: Actor, at: datetime
+) -> None:
+    """To whom works on the case they are known anyway."""
+    with rls.engine_room():
+        access = CaseAccess.objects.in_force(at).filter(case=decision.case_id, user=None)
+        works = access.filter(organisation=decision.organisation_id).exists()
+    if works or decision.organisation_id is None:
+        return
+    sharing = Sharing(
+        run_id=run.pk,
+        number=random_number(),
+        case_id=decision.case_id,
+        owner_id=owner_id,
+        recipient_id=decision.organisation_id,
+        purpose=PURPOSE,
+    )
+    bases = disclosing.bases_for(sharing.case_id, sharing.recipient_id, PURPOSE, [WORDS], at)
+    if bases[WORDS] is not None:
+        disclosing.disclose(sharing, [WORDS], {WORDS: decision.text}, by=by, at=at)
