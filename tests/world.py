@@ -192,6 +192,7 @@ class World:
                 by=by,
                 at=at,
                 until=at + HOUR,
+                reason="privremena zamena",
             )
 
     def _conferences(self, by: Actor) -> None:
