@@ -45,6 +45,23 @@ def can_write_around(actor: Actor, case: Case) -> bool:
     return allows(actor.roles, May.WORK_ON_CASES)
 
 
+def can_keep_ledger(actor: Actor, case: Case) -> bool:
+    """Write down on which basis something is shared, and withdraw it: those who work on cases."""
+    return allows(actor.roles, May.WORK_ON_CASES)
+
+
+def can_review(actor: Actor, case: Case, guardian_id: int | None) -> bool:
+    """The guardian; for one without an account, whoever runs the case writes it down."""
+    if guardian_id is None:
+        return can_run(actor, case)
+    return actor.user_id == guardian_id
+
+
+def can_open_in_emergency(actor: Actor) -> bool:
+    """Somebody with a name, whose role works on cases."""
+    return actor.is_signed_in and allows(actor.roles, May.WORK_ON_CASES)
+
+
 def can_keep_interpreters(actor: Actor) -> bool:
     """See and keep the register of one's institution: those who meet people."""
     return actor.organisation_id is not None and allows(actor.roles, May.RECORD_ENCOUNTERS)

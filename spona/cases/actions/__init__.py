@@ -6,6 +6,7 @@ from spona.cases.actions.access import access_end, access_grant
 from spona.cases.actions.assessments import assessment_correct, assessment_record
 from spona.cases.actions.bases import (
     BasisDraft,
+    basis_end,
     basis_record,
     basis_review,
     basis_withdraw,
@@ -24,6 +25,7 @@ from spona.cases.actions.conferences import (
     conference_plan,
 )
 from spona.cases.actions.documents import document_add
+from spona.cases.actions.emergency import emergency_end, emergency_open
 from spona.cases.actions.encounters import encounter_anonymise, encounter_record
 from spona.cases.actions.guardianships import guardianship_begin, guardianship_end
 from spona.cases.actions.interpreting import (
@@ -68,6 +70,7 @@ __all__ = [
     "access_list",
     "assessment_correct",
     "assessment_record",
+    "basis_end",
     "basis_record",
     "basis_review",
     "basis_withdraw",
@@ -85,6 +88,8 @@ __all__ = [
     "decide",
     "detention_begin",
     "document_add",
+    "emergency_end",
+    "emergency_open",
     "encounter_anonymise",
     "encounter_record",
     "field_values",

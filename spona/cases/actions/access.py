@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,11 @@ from spona.cases import permissions
 from spona.cases.actions import gate
 from spona.cases.models import Case, CaseAccess
 
+LONGEST_GRANT = timedelta(days=90)
 OVER_ALREADY = _("Access must end later than it begins.")
+NO_END = _("Choose the day on which the access ends, within 90 days.")
+NO_REASON = _("Say why they need to see the case. They and the log will show it.")
+FROM_ELSEWHERE = _("This person does not work in that institution. Choose another one.")
 ENDED = _("This access has already ended.")
 OWNER_STAYS = _("A case cannot be left without its owner. Hand it over instead.")
 
@@ -35,14 +39,33 @@ def access_grant(
 ) -> CaseAccess:
     """Let an institution, or one person in it, see a case until `until`.
 
-    A grant (`basis` grant) is the owner's decision and is checked here. Every other basis follows
-    from an act that the caller has checked: an accepted referral, a claim, an appointment.
+    A grant (`basis` grant) is the owner's decision: it is checked here, and has a reason and an
+    end. Every other basis follows from an act that the caller has checked: a handover, an
+    appointment. An accepted referral gives its package and never the case.
     """
     if basis == CaseAccess.Basis.GRANT:
-        gate.locked_open(case.pk, by=by, at=at, may=permissions.can_grant)
+        current = gate.locked_open(case.pk, by=by, at=at, may=permissions.can_grant)
+        gate.not_by_emergency(current, by=by, at=at)
+        _check_grant(organisation, user, at=at, until=until, reason=reason)
     if until is not None and until <= at:
         raise Refused(OVER_ALREADY)
     return write(case.pk, organisation, user, basis=basis, by=by, at=at, until=until, reason=reason)
+
+
+def _check_grant(
+    organisation: Organisation,
+    user: User | None,
+    *,
+    at: datetime,
+    until: datetime | None,
+    reason: str,
+) -> None:
+    if user and not user.memberships.active().filter(organisation=organisation).exists():
+        raise Refused(FROM_ELSEWHERE)
+    if until is None or until > at + LONGEST_GRANT:
+        raise Refused(NO_END)
+    if not reason.strip():
+        raise Refused(NO_REASON)
 
 
 def write(
@@ -55,6 +78,7 @@ def write(
     at: datetime,
     until: datetime | None = None,
     reason: str = "",
+    reason_code: str = "",
 ) -> CaseAccess:
     """The row itself and its event. The case may not exist yet: access comes first."""
     with rls.engine_room():
@@ -67,6 +91,7 @@ def write(
             until=until,
             granted_by_id=by.user_id,
             reason=reason,
+            reason_code=reason_code,
         )
     detail = {
         "basis": basis,

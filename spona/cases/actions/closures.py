@@ -27,7 +27,11 @@ SOMEBODY_ELSE = _("You proposed this closing yourself. A colleague has to confir
 ANSWERED_ALREADY = _("This proposal was answered already. Look at the case as it is now.")
 WHY_RETURNED = _("Say what is missing, so that your colleague knows what to do.")
 
-ENDS_WITH_THE_CASE = (CaseAccess.Basis.GRANT, CaseAccess.Basis.REFERRAL)
+ENDS_WITH_THE_CASE = (
+    CaseAccess.Basis.GRANT,
+    CaseAccess.Basis.SUBSTITUTE,
+    CaseAccess.Basis.EMERGENCY,
+)
 
 
 @transaction.atomic

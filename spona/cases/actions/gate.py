@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused
-from spona.cases.models import Case
+from spona.cases.models import Case, CaseAccess
 
 CLOSED = _("This case is closed.")
+NOT_IN_AN_EMERGENCY = _(
+    "You see this case by emergency access. That is enough to help, not to decide who else sees it:"
+    " ask the institution that owns the case."
+)
 
 Permission = Callable[[Actor, Case], bool]
 
@@ -34,3 +38,10 @@ def locked_open(case_id: int, *, by: Actor, at: datetime, may: Permission) -> Ca
     if not case.is_open:
         raise Refused(CLOSED)
     return case
+
+
+def not_by_emergency(case: Case, *, by: Actor, at: datetime) -> None:
+    """Refuse those whose only way into the case is an emergency access."""
+    ways = CaseAccess.objects.giving(by, at).filter(case_id=case.pk)
+    if not ways.exclude(basis=CaseAccess.Basis.EMERGENCY).exists():
+        raise Refused(NOT_IN_AN_EMERGENCY)

@@ -1,4 +1,5 @@
-"""What may leave a case: purposes, categories of data, and fields, as `sharing.yaml` has them."""
+"""What may leave a case: purposes, categories of data, fields, and the law it may rest on, as
+`sharing.yaml` has them."""
 
 from __future__ import annotations
 
@@ -32,6 +33,35 @@ class SharedField:
     @property
     def layer(self) -> str:
         return self.name.layer
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What a duty (or vital interest: `kind`) rests on; `verified` is how far it was read."""
+
+    name: Code
+    kind: str
+    verified: str
+    rule: str = ""
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+@cache
+def laws() -> dict[str, Law]:
+    rows: list[dict[str, Any]] = _all()["laws"]
+    names = by_code(rows)
+    return {
+        row["code"]: Law(names[row["code"]], row["kind"], row["verified"], row.get("rule", ""))
+        for row in rows
+    }
+
+
+@cache
+def emergencies() -> dict[str, Code]:
+    """Reasons for which a case that is not one's own is opened."""
+    return by_code(_all()["emergencies"])
 
 
 @cache

@@ -112,10 +112,11 @@ class CaseAccess(models.Model):
 
     class Basis(models.TextChoices):
         OWNER = "owner", _("owner of the case")
-        CLAIM = "claim", _("took a notification over")
         GUARDIAN = "guardian", _("guardian")
         GRANT = "grant", _("granted by the owner")
-        REFERRAL = "referral", _("accepted a referral")
+        HANDOVER = "handover", _("handover of the case")
+        SUBSTITUTE = "substitute", _("stands in for a colleague")
+        EMERGENCY = "emergency", _("emergency access")
 
     case = models.ForeignKey(
         Case,
@@ -124,11 +125,12 @@ class CaseAccess(models.Model):
     )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    basis = models.CharField(max_length=8, choices=Basis.choices)
+    basis = models.CharField(max_length=10, choices=Basis.choices)
     from_at = models.DateTimeField()
     until = models.DateTimeField(null=True)
     granted_by_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=400, blank=True)
+    reason_code = models.CharField(max_length=16, blank=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = CaseAccessQuerySet.as_manager()

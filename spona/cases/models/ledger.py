@@ -17,6 +17,7 @@ class LegalBasis(OfCase):
 
     A consent names one recipient and ends on a day. Duty and vital interest may name none: then
     they hold for every institution that is asked for this purpose. A refusal is a line as well.
+    `withdrawn_at` of a duty or of vital interest: it is no longer needed, or was a mistake.
     """
 
     class Kind(models.TextChoices):
@@ -85,6 +86,7 @@ class LegalBasis(OfCase):
     recorded_at = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by_name = models.CharField(max_length=200, blank=True)
+    reviewed_note = models.CharField(max_length=400, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by_name = models.CharField(max_length=200, blank=True)
     withdrawn_why = models.CharField(max_length=400, blank=True)
@@ -118,3 +120,8 @@ class LegalBasis(OfCase):
     @property
     def is_consent(self) -> bool:
         return self.kind == self.Kind.CONSENT
+
+    @property
+    def waits_for_review(self) -> bool:
+        """What went out without consent is looked at by the guardian (practice.md 30)."""
+        return not self.is_consent and self.reviewed_at is None

@@ -2,23 +2,34 @@
 
 Law: consent of a child in matters of data is its representative's; alone at 15 a child consents
 only to services of the information society, and as a capable patient to health care (Pravilnik
-51/2025, member 3, read; ../shared/domain/practice.md 28 to 32). Services and research: local.
+51/2025, article 3, read; ../shared/domain/practice.md 28 to 32). Services and research: local.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 OF_AGE = 18
 PATIENT_ALONE = 15
+REPRESENTATIVES = ("guardian", "parent")
+THEMSELVES = ("child", "adult")
+# For which purposes a consent of this kind lets data go; consent to the sharing of data names its
+# purpose itself. A patient of 15 decides on health care and on nothing else; taking part in
+# research opens no case.
+SHARES: Mapping[str, frozenset[str]] = {
+    "health": frozenset({"health_care"}),
+    "service": frozenset({"service", "education", "legal_aid", "family_tracing"}),
+    "research": frozenset(),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A line of the ledger as the decision reads it. `recipient` of None: any institution."""
+    """A line of the ledger as the decision reads it. `recipient` of None: any institution;
+    `represented`: a guardian or a parent gave the word, which holds until the person is of age."""
 
     id: int
     kind: str
@@ -28,74 +39,82 @@ class Ground:
     categories: frozenset[str]
     from_at: datetime
     recorded_at: datetime
+    consent_kind: str = ""
+    represented: bool = False
     expires_at: datetime | None = None
     withdrawn_at: datetime | None = None
 
-    def in_force(self, at: datetime) -> bool:
-        """Given, begun, neither expired nor withdrawn."""
-        if self.decision != "given" or at < self.from_at:
-            return False
-        if self.withdrawn_at is not None and self.withdrawn_at <= at:
-            return False
-        return self.expires_at is None or at < self.expires_at
+    @property
+    def is_consent(self) -> bool:
+        return self.kind == "consent"
 
     def is_about(self, purpose: str, recipient: int, category: str) -> bool:
-        """A line without a recipient is about every one: never so a consent that was given."""
+        """A line without a recipient is about every one: never so a consent that was given. A no
+        counts whatever kind of consent was asked for, a yes only for what this kind can open."""
         if self.purpose != purpose or category not in self.categories:
             return False
+        if self.is_consent and self.decision == "given" and not shares(self.consent_kind, purpose):
+            return False
         if self.recipient is None:
-            return self.kind != "consent" or self.decision == "refused"
+            return not self.is_consent or self.decision == "refused"
         return self.recipient == recipient
 
 
+def shares(consent_kind: str, purpose: str) -> bool:
+    """Whether a consent of this kind lets data go for this purpose."""
+    return consent_kind not in SHARES or purpose in SHARES[consent_kind]
+
+
 class WhyNot(StrEnum):
-    """Why something may not be shared, the nearest reason first."""
+    """Why a line justifies nothing now."""
 
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
     EVIDENCE_UNKNOWN = "evidence_unknown"
-    NOTHING = "nothing"
+    EXPIRED = "expired"
+    OF_AGE = "of_age"
+    NOT_YET = "not_yet"
+
+
+def standing(ground: Ground, *, at: datetime, of_age: bool) -> WhyNot | None:
+    """None while the line is in force: given, begun, neither expired nor withdrawn, and by whoever
+    may still speak for the person."""
+    if ground.decision == "refused":
+        return WhyNot.REFUSED
+    if ground.withdrawn_at is not None and ground.withdrawn_at <= at:
+        return WhyNot.WITHDRAWN
+    if ground.decision != "given":
+        return WhyNot.EVIDENCE_UNKNOWN
+    if ground.expires_at is not None and ground.expires_at <= at:
+        return WhyNot.EXPIRED
+    if ground.is_consent and ground.represented and of_age:
+        return WhyNot.OF_AGE
+    return WhyNot.NOT_YET if at < ground.from_at else None
 
 
 def justified_by(
-    grounds: Iterable[Ground], *, purpose: str, recipient: int, category: str, at: datetime
+    grounds: Iterable[Ground],
+    *,
+    purpose: str,
+    recipient: int,
+    category: str,
+    at: datetime,
+    of_age: bool,
 ) -> Ground | None:
     """The line on which this category may go to this institution for this purpose; none: not.
 
     Duty and vital interest stand by themselves. Of consents the latest word counts: whoever
     refused or withdrew after having agreed has not agreed.
     """
-    about = [one for one in grounds if one.is_about(purpose, recipient, category)]
-    firm = [one for one in about if one.kind != "consent" and one.in_force(at)]
-    if firm:
-        return max(firm, key=_order)
-    consents = [one for one in about if one.kind == "consent" and one.recorded_at <= at]
-    last = max(consents, key=_order, default=None)
-    return last if last is not None and last.in_force(at) else None
-
-
-def why_not(
-    grounds: Iterable[Ground], *, purpose: str, recipient: int, category: str, at: datetime
-) -> WhyNot | None:
-    """None where it may be shared."""
-    found = list(grounds)
-    asked = {"purpose": purpose, "recipient": recipient, "category": category}
-    if justified_by(found, purpose=purpose, recipient=recipient, category=category, at=at):
-        return None
-    about = [one for one in found if one.is_about(**asked)]  # type: ignore[arg-type]
-    last = max(about, key=_order, default=None)
-    return WhyNot.NOTHING if last is None else _why(last, at)
-
-
-def _why(ground: Ground, at: datetime) -> WhyNot:
-    if ground.decision == "refused":
-        return WhyNot.REFUSED
-    if ground.withdrawn_at is not None and ground.withdrawn_at <= at:
-        return WhyNot.WITHDRAWN
-    if ground.decision == "evidence_unknown":
-        return WhyNot.EVIDENCE_UNKNOWN
-    return WhyNot.EXPIRED if ground.expires_at is not None else WhyNot.NOTHING
+    about = [
+        one
+        for one in grounds
+        if one.recorded_at <= at and one.is_about(purpose, recipient, category)
+    ]
+    firm = [one for one in about if not one.is_consent]
+    words = sorted((one for one in about if one.is_consent), key=_order)
+    asked = [*sorted(firm, key=_order, reverse=True), *words[-1:]]
+    return next((one for one in asked if standing(one, at=at, of_age=of_age) is None), None)
 
 
 def _order(ground: Ground) -> tuple[datetime, int]:
@@ -110,12 +129,9 @@ class ConsentFault(StrEnum):
 
     REPRESENTATIVE_NEEDED = "representative_needed"
     NO_REPRESENTATIVE = "no_representative"
+    PARENT_NOT_PROVEN = "parent_not_proven"
     PATIENT_DECIDES = "patient_decides"
     OWN_WORD_NEEDED = "own_word_needed"
-
-
-REPRESENTATIVES = ("guardian", "parent")
-THEMSELVES = ("child", "adult")
 
 
 def consent_fault(
@@ -124,24 +140,28 @@ def consent_fault(
     age: int | None,
     given_by: str,
     has_guardian: bool,
-    patient_refused: bool = False,
-    child_agrees: bool = False,
+    parent_proven: bool = False,
+    child_view: str = "not_asked",
 ) -> ConsentFault | None:
     """None where `given_by` may consent to this `kind` (data, health, service, research).
 
-    An unknown age is a child's. Before a guardian is appointed nobody consents for a child: then
-    vital interest or a duty is the basis (practice.md 30).
+    An unknown age is a child's. Before a guardian is appointed nobody consents for a child who is
+    alone: then vital interest or a duty is the basis (practice.md 30). A parent speaks for the
+    child only where no guardian does and a document says so (practice.md 33). For a patient of 15
+    the representative consents only where the patient has refused.
     """
-    child = age is None or age < OF_AGE
-    if not child:
+    if age is not None and age >= OF_AGE:
         return None if given_by in THEMSELVES else ConsentFault.OWN_WORD_NEEDED
     patient = kind == "health" and age is not None and age >= PATIENT_ALONE
-    if given_by in THEMSELVES:
-        return None if patient else ConsentFault.REPRESENTATIVE_NEEDED
+    if given_by not in REPRESENTATIVES:
+        alone = patient and given_by in THEMSELVES
+        return None if alone else ConsentFault.REPRESENTATIVE_NEEDED
     if given_by == "guardian" and not has_guardian:
         return ConsentFault.NO_REPRESENTATIVE
-    if patient and not patient_refused:
+    if given_by == "parent" and (has_guardian or not parent_proven):
+        return ConsentFault.PARENT_NOT_PROVEN
+    if patient and child_view != "disagrees":
         return ConsentFault.PATIENT_DECIDES
-    if kind == "research" and not child_agrees:
+    if kind == "research" and child_view != "agrees":
         return ConsentFault.OWN_WORD_NEEDED
     return None

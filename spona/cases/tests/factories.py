@@ -78,11 +78,11 @@ def access(
     organisation: Organisation,
     user: User | None = None,
     *,
-    basis: str = CaseAccess.Basis.REFERRAL,
+    basis: str = CaseAccess.Basis.HANDOVER,
     at: datetime = NOW,
     until: datetime | None = None,
 ) -> CaseAccess:
-    """Access as an accepted referral gives it."""
+    """Access as a handover gives it."""
     with rls.acting(CLOCK, at):
         return actions.access_grant(
             case=to,

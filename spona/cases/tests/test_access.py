@@ -30,6 +30,7 @@ def test_access_for_a_time_ends_by_itself() -> None:
             by=owner.actor(),
             at=NOW,
             until=LATER,
+            reason="dežurstvo vikendom",
         )
     with acting(partner):
         assert Case.objects.get() == opened
@@ -49,6 +50,7 @@ def test_access_cannot_end_before_it_begins() -> None:
             by=owner.actor(),
             at=NOW,
             until=NOW,
+            reason="greška u datumu",
         )
 
 

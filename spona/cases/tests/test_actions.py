@@ -61,7 +61,13 @@ def _conference(to: Case, who: Membership) -> Any:
 
 def _grant(to: Case, who: Membership) -> CaseAccess:
     return actions.access_grant(
-        case=to, organisation=who.organisation, basis="grant", by=who.actor(), at=NOW
+        case=to,
+        organisation=who.organisation,
+        basis="grant",
+        by=who.actor(),
+        at=NOW,
+        until=LATER,
+        reason="zamena na odmoru",
     )
 
 
@@ -106,7 +112,7 @@ def test_a_colleague_without_access_does_nothing(do: Do) -> None:
 
 
 @pytest.mark.parametrize("do", WORKING)
-def test_an_institution_that_accepted_a_referral_works_in_the_case(do: Do) -> None:
+def test_an_institution_that_was_let_in_works_in_the_case(do: Do) -> None:
     opened, partner = case(person("duty_officer")), person("outreach_worker")
     access(opened, partner.organisation, partner.user)
     with acting(partner):
@@ -114,7 +120,7 @@ def test_an_institution_that_accepted_a_referral_works_in_the_case(do: Do) -> No
 
 
 @pytest.mark.parametrize("do", RUNNING)
-def test_an_institution_that_accepted_a_referral_does_not_decide(do: Do) -> None:
+def test_an_institution_that_was_let_in_does_not_decide(do: Do) -> None:
     opened, partner = case(person("duty_officer")), person("duty_officer")
     access(opened, partner.organisation)
     with acting(partner), pytest.raises(NotAllowed):

@@ -107,6 +107,7 @@ class Notice(models.Model):
         CLOSED_LATE = "closed_late"
         UNBOUND = "unbound"
         CLOCK = "clock"
+        WITHDRAWN = "withdrawn"
 
     UP = (Kind.LATE, Kind.OBSTACLE, Kind.WENT_ON, Kind.CLOSED_LATE, Kind.UNBOUND)
 

@@ -104,6 +104,7 @@ def test_a_policeman_to_whom_a_case_was_granted_does_not_read_it(town: Town, cas
             basis="grant",
             by=by,
             at=NOW,
+            until=NOW + HOUR,
             reason="greškom",
         )
     assert page(town.policeman, "case_detail", case.pk).status_code == 404

@@ -43,6 +43,7 @@ WORDS: dict[str, str | Promise] = {
     Kind.CLOSED_LATE: gettext_lazy("Closed after the deadline"),
     Kind.UNBOUND: gettext_lazy("No institution is named for this"),
     Kind.CLOCK: gettext_lazy("A moment has come"),
+    Kind.WITHDRAWN: gettext_lazy("A referral was withdrawn: what was shared is closed"),
 }
 STATES = {Kind.LATE: State.OVERDUE, Kind.CLOSED_LATE: State.OVERDUE, Kind.OBSTACLE: State.OBSTACLE}
 
