@@ -111,6 +111,7 @@ def _justify(case: Case, draft: HandoverDraft, *, by: Actor, at: datetime) -> No
         purpose=PURPOSE,
         categories=tuple(shared.categories()),
         recipient=draft.receiving,
+        law="handover",
         note=_("Handover of the case to the competent centre. %(why)s") % {"why": draft.reason},
     )
     cases.basis_record(case=case, draft=basis, by=by, at=at)

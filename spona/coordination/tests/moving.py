@@ -66,6 +66,13 @@ class Moving:
         form = {"lead": "Sintetička Branka"}
         return self.act(handover, "case_taken", who=self.branka, form=form)
 
+    def arrived(self, handover: Handover) -> None:
+        """The child has been moved and is with the other centre."""
+        self.confirmed(handover)
+        self.departs(handover)
+        self.later()
+        self.act(handover, "arrived", who=self.branka)
+
     def guardian_in(self, handover: Handover) -> RunEvent:
         chosen = {"user": self.guardian.user_id, "name": self.guardian.user.name, "phone": "000"}
         form = {"guardian_person": chosen}

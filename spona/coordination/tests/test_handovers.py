@@ -67,7 +67,7 @@ def test_taking_over_moves_the_case_and_starts_the_clocks_anew(moving: Moving) -
     late = owed(moving.case)["accommodation_conclusion"]
     handover = moving.begun()
     moving.later(30 * HOUR)
-    moving.confirmed(handover)
+    moving.arrived(handover)
     moving.taken(handover)
     with rls.engine_room():
         case = Case.objects.get(pk=moving.case.pk)
@@ -86,7 +86,7 @@ def test_taking_over_moves_the_case_and_starts_the_clocks_anew(moving: Moving) -
 def test_nothing_that_the_child_is_owed_vanishes_when_the_case_moves(moving: Moving) -> None:
     before = set(owed(moving.case))
     handover = moving.begun()
-    moving.confirmed(handover)
+    moving.arrived(handover)
     moving.taken(handover)
     with rls.engine_room():
         root = moving.case.runs.get(parent=None)
@@ -96,7 +96,7 @@ def test_nothing_that_the_child_is_owed_vanishes_when_the_case_moves(moving: Mov
 
 def test_the_sending_centre_looks_for_thirty_days_more(moving: Moving) -> None:
     handover = moving.begun()
-    moving.confirmed(handover)
+    moving.arrived(handover)
     moving.guardian_in(handover)
     moving.taken(handover)
     assert moving.works(moving.town.officer)
@@ -174,7 +174,7 @@ def test_a_cancelled_move_closes_the_case_to_the_other_centre(moving: Moving) ->
     moving.act(handover, "cancelled", form={"reason": "Dete ostaje."})
     assert not moving.works(moving.branka)
     assert fresh(handover).ended_at is not None
-    assert moving.begun()
+    assert moving.begun().is_in_course
 
 
 def test_a_move_that_has_happened_is_one_tap(moving: Moving) -> None:
