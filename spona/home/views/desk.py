@@ -26,7 +26,7 @@ from spona.base.parts import DutyRow
 from spona.base.script import written_language
 from spona.cases.models import Case
 from spona.coordination import permissions
-from spona.coordination.models import Duty, DutyQuerySet, Notification, Parts
+from spona.coordination.models import Duty, DutyQuerySet, Handover, Notification, Parts
 from spona.coordination.models.run import seen_through_cases
 from spona.coordination.views import rows
 from spona.home import rules
@@ -186,11 +186,13 @@ def _few(rows: QuerySet[Any]) -> tuple[list[Any], int]:
 
 
 def _without_guardian(actor: Actor, at: datetime) -> QuerySet[Case]:
-    """Open cases of the reader's institution with nobody in office, longest first."""
+    """Open cases with nobody in office, longest first: those of the reader's institution, and those
+    on their way to it or from it."""
     if not permissions.can_work_on_case(actor):
         return Case.objects.none()
-    own = Case.objects.filter(organisation_id=actor.organisation_id or 0)
-    return own.visible_to(actor, at).without_guardian()
+    moving = Handover.objects.visible_to(actor, at).in_course().values("case_id")
+    ours = Q(organisation_id=actor.organisation_id or 0) | Q(pk__in=moving)
+    return Case.objects.filter(ours).visible_to(actor, at).without_guardian()
 
 
 def _told(cases: Iterable[Any], at: datetime) -> Iterable[Any]:

@@ -32,6 +32,7 @@ def _links(actor: Actor) -> list[Link]:
         links.append(Link(_("Encounters"), reverse("coordination:encounter_list")))
     if permissions.can_work_on_case(actor):
         links.append(Link(_("Cases"), reverse("coordination:case_list")))
+        links.append(Link(_("Handovers"), reverse("coordination:handover_list")))
     if permissions.can_answer(actor, works_on_case=False, inside=False):
         links.append(Link(_("Referrals to us"), reverse("coordination:referral_list")))
     return [
