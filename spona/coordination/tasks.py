@@ -15,6 +15,7 @@ def tick(timestamp: int) -> None:
     """`timestamp` is when the tick was due; a late one does the same."""
     at = timezone.now()
     actions.catch_up(at=at)
+    actions.disclosures_sweep(at=at)
     actions.tell_what_is_due(at=at)
     actions.mail_notices(at=at)
 
@@ -22,7 +23,5 @@ def tick(timestamp: int) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(queueing_lock="coordination_forget")
 def forget(timestamp: int) -> None:
-    """Each night: a package is forgotten with its encounter, and what was shared with its basis."""
-    at = timezone.now()
-    actions.packages_forget(at=at)
-    actions.disclosures_sweep(at=at)
+    """Each night: a package is forgotten with its encounter."""
+    actions.packages_forget(at=timezone.now())

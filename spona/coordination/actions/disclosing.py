@@ -102,7 +102,7 @@ def disclose(
     if without := [field for field, basis in bases.items() if basis is None]:
         raise Refused(no_basis(without))
     with rls.engine_room():
-        values = _values(sharing, fields, at) | dict(typed)
+        values = _values(sharing, fields, at) | _written(typed)
         held = set(sharing.given.in_force().values_list("field", flat=True))
         made = [
             _give(sharing, field, basis, values.get(field), by=by, at=at)
@@ -121,6 +121,12 @@ def _values(sharing: Sharing, fields: Sequence[str], at: datetime) -> dict[str, 
     case = Case.objects.select_related("person", "organisation").get(pk=sharing.case_id)
     need = Need.objects.filter(pk=sharing.need_id or 0).first()
     return dict(cases.field_values(case=case, keys=fields, at=at, need=need))
+
+
+def _written(typed: Mapping[str, str]) -> dict[str, str]:
+    """Words for the fields that are written; what is read from the case is not said otherwise."""
+    known = shared.shared_fields()
+    return {field: words for field, words in typed.items() if known[field].typed}
 
 
 def no_basis(fields: Iterable[str]) -> str:

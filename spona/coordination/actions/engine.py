@@ -19,7 +19,7 @@ from spona.conduct.graph import Graph
 from spona.conduct.guards import Facts
 from spona.conduct.marking import Marking
 from spona.conduct.stepping import Step
-from spona.coordination.actions.projection import ENDING, Projection
+from spona.coordination.actions.projection import ENDING, Projection, bind
 from spona.coordination.models import Duty, Run, RunEvent
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
@@ -107,6 +107,8 @@ def _append(run: Run, happening: Happening, revokes: RunEvent | None = None) -> 
 def _kind(happening: Happening, revokes: RunEvent | None) -> str:
     if revokes is not None:
         return RunEvent.Kind.REVOKED
+    if "acts" in happening.form and not happening.act:
+        return RunEvent.Kind.HANDED
     return RunEvent.Kind.ACT if happening.act else RunEvent.Kind.FACT
 
 
@@ -116,13 +118,16 @@ def marking_of(run: Run) -> Marking:
 
 
 def facts_of(run: Run, stored: Mapping[str, Any]) -> Facts:
-    """Facts as the guards read them: dates are dates, what the book does not know is left out."""
-    book = run.version.book
-    return {
-        key: date.fromisoformat(value) if value and book.facts[key].type == "date" else value
-        for key, value in stored.items()
-        if key in book.facts
-    }
+    """Facts as the guards read them: days are dates and moments are datetimes; what the book does
+    not know is left out."""
+    known = run.version.book.facts
+    return {key: typed(known[key].type, value) for key, value in stored.items() if key in known}
+
+
+def typed(kind: str, value: Any) -> Any:
+    """A fact as the run keeps it (JSON), in the type of its book."""
+    read = {"date": date.fromisoformat, "datetime": datetime.fromisoformat}.get(kind)
+    return read(value) if read and value else value
 
 
 # --- the marking follows from the events
@@ -136,6 +141,10 @@ def fold(run: Run, events: Iterable[RunEvent]) -> tuple[Marking, dict[str, Any]]
         before = facts_of(run, known)
         known |= event.facts
         after = facts_of(run, known)
+        if event.kind == RunEvent.Kind.HANDED:
+            acts = event.form["acts"]
+            marking = graph.restart(marking, acts, event.occurred_at, after)
+            continue
         if event.kind == RunEvent.Kind.ACT:
             done = graph.force(marking, event.act, event.occurred_at, after, before)
         else:
@@ -146,8 +155,33 @@ def fold(run: Run, events: Iterable[RunEvent]) -> tuple[Marking, dict[str, Any]]
 
 def standing(run: Run) -> QuerySet[RunEvent]:
     """The events that count: neither taken back nor the taking back itself."""
-    kinds = (RunEvent.Kind.ACT, RunEvent.Kind.FACT)
+    kinds = (RunEvent.Kind.ACT, RunEvent.Kind.FACT, RunEvent.Kind.HANDED)
     return run.events.filter(kind__in=kinds, revoked_by=None).order_by("seq")
+
+
+def hand_over(
+    run: Run,
+    party: str,
+    organisation_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    user_id: int | None = None,
+) -> None:
+    """Another institution stands for the party from now on, and its clocks begin anew. What was
+    owed ends with the old one, closed or closed late; nothing owed vanishes."""
+    graph = run.version.graph
+    old = list(run.duties.owed().filter(party=party))
+    acts = sorted({act for duty in old for act in duty.acts})
+    handed = Happening(
+        occurred_at=at, recorded_at=at, by=by, party=party, form={"party": party, "acts": acts}
+    )
+    event = _append(run, handed)
+    projection = Projection(run, at=at, event=event)
+    projection.leave(old)
+    bind(run, party, organisation_id=organisation_id, user_id=user_id, at=at)
+    marking = graph.restart(marking_of(run), acts, at, facts_of(run, run.facts))
+    settle(run, graph, marking, at=at, event=event)
 
 
 def revoke(run: Run, event: RunEvent, *, reason: str, by: Actor, at: datetime) -> list[Duty]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from spona.conduct.book import Act, Book
@@ -88,6 +89,12 @@ class Projection:
         duty.by_measure = bool(within and within.term is None and within.measure)
         duty.told = 0
         duty.next_tell_at = next_telling(self.book, duty, self.at)
+
+    def leave(self, duties: Iterable[Duty]) -> None:
+        """These end for their addressee, whose lateness stays: another takes them on."""
+        for duty in duties:
+            self._end(duty, None)
+        self.outbox.send()
 
     def _end(self, duty: Duty, how: End | None) -> None:
         """Done, or closed; a duty closed while late is kept as closed late."""

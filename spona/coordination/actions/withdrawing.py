@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from spona.base import rls
 from spona.base.actor import CLOCK, Actor
@@ -48,17 +48,54 @@ def consent_withdraw(*, basis: LegalBasis, why: str, by: Actor, at: datetime) ->
 def _tell(run: Run, *, by: Actor, at: datetime) -> None:
     graph, marking = run.version.graph, state.load(run.version.graph, run.state)
     if ACT in graph.enabled(marking, at, engine.facts_of(run, run.facts)):
-        event = do(run, ACT, at, "person", by=by, at=at)
-        referring.follow(run, event, by=by, at=at)
+        do(run, ACT, at, "person", by=by, at=at)
+        referring.follow(run, by=by, at=at)
+
+
+# --- what no line of the ledger justifies any more
 
 
 @transaction.atomic
 def disclosures_sweep(*, at: datetime) -> int:
-    """End what rests on a basis that has expired; returns how many fields. Reading is refused from
-    the moment of expiry anyway: this takes the values away."""
+    """End what has lost its basis, and return how many fields: it expired, or a no was written down
+    since. The recipient has read nothing of it from that moment on; now the values go. Where a no
+    leaves nothing of a referral, it is the withdrawal of what the referral rested on."""
     with rls.engine_room():
-        over = Q(basis__expires_at__lte=at) | Q(basis__withdrawn_at__lte=at)
-        expired = Disclosure.objects.in_force().filter(over)
-        ids = list(expired.values_list("pk", flat=True)[:1_000])
-    rows = Disclosure.objects.filter(pk__in=ids)
-    return disclosing.end(rows, Disclosure.Ended.OPOZIV, by=CLOCK, at=at) if ids else 0
+        lost = [one for group in _groups(at) for one in _unjustified(group, at)]
+    over = {one.pk for one in lost if one.basis.expires_at and one.basis.expires_at <= at}
+    said_no = {one.pk for one in lost} - over
+    ended = _end(over, Disclosure.Ended.EXPIRED, at) + _end(said_no, Disclosure.Ended.OPOZIV, at)
+    with rls.engine_room():
+        left = Disclosure.objects.in_force().values("run_id")
+        touched = Referral.objects.in_course().filter(run__disclosures__in=said_no)
+        for run_id in set(touched.exclude(run__in=left).values_list("run_id", flat=True)):
+            _tell(engine.locked(run_id), by=CLOCK, at=at)
+    return ended
+
+
+def _groups(at: datetime) -> list[list[Disclosure]]:
+    """What is in doubt, together with what the same institution was given for the same purpose."""
+    since = OuterRef("disclosed_at")
+    no = LegalBasis.objects.filter(
+        Q(decision=LegalBasis.Decision.REFUSED, recorded_at__gte=since)
+        | Q(withdrawn_at__gte=since, withdrawn_at__lte=at),
+        kind=LegalBasis.Kind.CONSENT,
+        case=OuterRef("case"),
+        purpose=OuterRef("purpose"),
+    )
+    over = Q(basis__expires_at__lte=at) | Q(basis__withdrawn_at__lte=at)
+    doubtful = Disclosure.objects.in_force().filter(over | Exists(no))
+    groups: dict[tuple[int, int, str], list[Disclosure]] = {}
+    for one in doubtful.select_related("basis").order_by("pk"):
+        groups.setdefault((one.case_id, one.recipient_id, one.purpose), []).append(one)
+    return list(groups.values())
+
+
+def _unjustified(group: list[Disclosure], at: datetime) -> list[Disclosure]:
+    first, fields = group[0], {one.field for one in group}
+    bases = disclosing.bases_for(first.case_id, first.recipient_id, first.purpose, fields, at)
+    return [one for one in group if bases[one.field] is None]
+
+
+def _end(ids: set[int], why: str, at: datetime) -> int:
+    return disclosing.end(Disclosure.objects.filter(pk__in=ids), why, by=CLOCK, at=at) if ids else 0

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('receipt_at', models.DateTimeField(null=True)),
                 ('receipt_by_name', models.CharField(blank=True, max_length=200)),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('ended_why', models.CharField(blank=True, choices=[('consent', 'consent was withdrawn'), ('withdrawn', 'the referral was withdrawn'), ('closed', 'the referral ended without acceptance'), ('owner', 'the owner closed it')], max_length=10)),
+                ('ended_why', models.CharField(blank=True, choices=[('consent', 'consent was withdrawn'), ('expired', 'its legal basis has expired'), ('withdrawn', 'the referral was withdrawn'), ('closed', 'the referral ended without acceptance'), ('owner', 'the owner closed it')], max_length=10)),
                 ('basis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='cases.legalbasis')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='cases.case')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),

@@ -159,6 +159,7 @@ class Disclosure(models.Model):
 
     class Ended(models.TextChoices):
         OPOZIV = "consent", _("consent was withdrawn")
+        EXPIRED = "expired", _("its legal basis has expired")
         WITHDRAWN = "withdrawn", _("the referral was withdrawn")
         CLOSED = "closed", _("the referral ended without acceptance")
         OWNER = "owner", _("the owner closed it")

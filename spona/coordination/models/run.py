@@ -81,6 +81,7 @@ class RunEvent(models.Model):
         ACT = "act"
         FACT = "fact"
         REVOKED = "revoked"
+        HANDED = "handed"  # a party was handed to another institution: its clocks begin anew
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET
 from spona.base.errors import NotAllowed, Refused
 from spona.base.http import Request, signed_in
 from spona.base.parts import Fact
+from spona.base.script import said
 from spona.cases import actions as cases
 from spona.cases import codes
 from spona.cases.codes import sharing as shared
@@ -33,6 +34,7 @@ from spona.coordination.views import referral_words as words
 from spona.coordination.views.heads import case_of, frame, read
 from spona.coordination.views.tabs import need_words
 from spona.directory.models import Service
+from spona.directory.rules import Met
 from spona.directory.rules.matching import SEXES, Match
 
 STEPS = (_lazy("Need"), _lazy("Service"), _lazy("What is shared"), _lazy("Send"))
@@ -67,7 +69,8 @@ def referral_service(request: Request, case_id: int, need_id: int) -> HttpRespon
     if request.GET and form.is_valid():
         return redirect(_next(case, need, request))
     context = _frame(request, case, at, 2)
-    context |= {"need": need_words(need), "form": form, "found": found}
+    lines = [(service, _reasons(match)) for service, match in found]
+    context |= {"need": need_words(need), "form": form, "found": lines}
     return render(request, "coordination/referral_service.html", context)
 
 
@@ -149,8 +152,8 @@ def _send(
     except Refused as refused:
         form.add_error(None, str(refused.sentence))
         return _share_page(request, case, need, chosen, form, at, 422)
-    said = ngettext("%(n)d referral was sent.", "%(n)d referrals were sent.", len(sent))
-    messages.success(request, said % {"n": len(sent)})
+    told = ngettext("%(n)d referral was sent.", "%(n)d referrals were sent.", len(sent))
+    messages.success(request, told % {"n": len(sent)})
     if len(sent) == 1:
         return redirect("coordination:referral_detail", sent[0].number)
     return redirect("coordination:case_referrals", case.pk)
@@ -258,6 +261,13 @@ def _matches(request: Request, case: Case, need: Need, at: datetime) -> list[tup
         )
     )
     return [(service, match) for service, match in found if match.answers_the_need]
+
+
+def _reasons(match: Match) -> list[str]:
+    """What stands in the way first, then what must be asked, then what fits."""
+    fitting = [one for one in match.reasons if one.met is Met.YES]
+    ordered = [*match.hindrances, *match.to_ask, *fitting]
+    return [said({"sr-latn": one.words.sr_latn, "en": one.words.en}) for one in ordered]
 
 
 def purpose_of(need: Need) -> str:
