@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "spona.base.middleware.SessionsMiddleware",
     "spona.base.middleware.PrivateMiddleware",
     "spona.base.middleware.ActorMiddleware",
     # inside the transaction: it turns an exception into a question, which is no failure

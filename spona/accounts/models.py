@@ -108,9 +108,9 @@ class User(AbstractBaseUser):
 
     def actor(self, organisation_id: int | None) -> Actor:
         """The person in the chosen organisation, or in the first of theirs; nobody if in none."""
-        mine = self.memberships.active().select_related("organisation", "user")
-        wanted = mine.filter(organisation_id=organisation_id or 0)
-        chosen = wanted.first() or mine.order_by("id").first()
+        mine = list(self.memberships.active().select_related("organisation").order_by("id"))
+        wanted = [one for one in mine if one.organisation_id == organisation_id]
+        chosen = next(iter(wanted or mine), None)
         return chosen.actor() if chosen else NOBODY
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Protocol, cast
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.middleware import UserSessionsMiddleware
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +35,32 @@ class _CanAct(Protocol):
     is_authenticated: bool
 
     def actor(self, organisation_id: int | None) -> Actor: ...
+
+
+class SessionsMiddleware(UserSessionsMiddleware):  # type: ignore[misc]
+    """When and from where a session was last used, written down at most once in five minutes:
+    else each page read would be a write."""
+
+    EVERY = timedelta(minutes=5)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase = (
+            self.get_response(request)
+            if request.user.is_authenticated and self._is_written(request)
+            else super().__call__(request)
+        )
+        return response
+
+    def _is_written(self, request: HttpRequest) -> bool:
+        browser = request.META.get("HTTP_USER_AGENT", "")[:HTTP_USER_AGENT_MAX_LENGTH]
+        known = UserSession.objects.filter(
+            session_key=request.session.session_key,
+            user=request.user.pk,
+            ip=get_adapter().get_client_ip(request),
+            user_agent=browser,
+            last_seen_at__gt=timezone.now() - self.EVERY,
+        )
+        return bool(known.exists())
 
 
 class PrivateMiddleware:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, TypedDict
+from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -47,17 +49,17 @@ BADGES: dict[str, tuple[Promise, Promise]] = {
 }
 
 
-class GlyphContext(TypedDict):
-    state: State
-    word: str
-    silent: bool
-
-
-@register.inclusion_tag("base/components/glyph.html")
-def state_glyph(state: str, silent: bool = False) -> GlyphContext:
+@register.simple_tag
+def state_glyph(state: str, silent: bool = False) -> SafeString:
     """Shape and word of a state; `silent` where the word stands beside it anyway."""
-    known = State(state)
-    return {"state": known, "word": str(clock.WORDS[known]), "silent": silent}
+    return _glyph(State(state), silent, get_language())
+
+
+@lru_cache(maxsize=64)  # a long desk shows the same few a hundred times
+def _glyph(state: State, silent: bool, language: str | None) -> SafeString:
+    word = str(clock.WORDS[state])
+    context = {"state": state, "word": word, "silent": silent}
+    return render_to_string("base/components/glyph.html", context)
 
 
 @register.filter
@@ -97,9 +99,9 @@ def clock_ring(
 ) -> dict[str, Any]:
     """A ring that empties and the words beside it; the browser keeps both running."""
     return {
-        "due": due,
-        "since": since,
-        "now": now,
+        "due": timezone.localtime(due).isoformat(),
+        "since": timezone.localtime(since).isoformat() if since else "",
+        "until": due_words(due, now),
         "state": State(state) if state else clock.state_of(due, at=now),
         "words": clock.clock_words(due, at=now),
         "left": clock.ring_left(since, due, at=now),
@@ -112,11 +114,17 @@ def clock_sentences() -> str:
     return json.dumps(clock.words(), ensure_ascii=False)
 
 
-@register.inclusion_tag("base/components/badge.html")
-def badge(verified: str, detail: str = "") -> dict[str, str]:
+@register.simple_tag
+def badge(verified: str, detail: str = "") -> SafeString:
     """How far a rule was checked. `detail` (a name, a date) is added to what the badge says."""
+    return _badge(verified, str(detail), get_language())
+
+
+@lru_cache(maxsize=256)
+def _badge(verified: str, detail: str, language: str | None) -> SafeString:
     word, title = BADGES[verified]
-    return {"word": str(word), "title": f"{title} {detail}".strip(), "verified": verified}
+    context = {"word": str(word), "title": f"{title} {detail}".strip(), "verified": verified}
+    return render_to_string("base/components/badge.html", context)
 
 
 @register.inclusion_tag("base/components/duty_row.html", takes_context=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from spona.conduct.book import Strength
 from spona.conduct.guards import Value
-from spona.conduct.marking import Marking
+from spona.conduct.marking import Marking, Owed
 from spona.conduct.tests.child_run import HOUR, NEVER_WAITS, Run, book, graph
 
 REPEATING = {("guardian_visit",), ("absence_review",), ("deviation_reviewed",)}
@@ -18,8 +18,13 @@ VALUES: dict[str, tuple[Value, ...]] = {
 }
 
 
+def named(duty: Owed) -> tuple[str, ...]:
+    """A duty of which one act was closed is still the same duty."""
+    return duty.row.targets if duty.row else duty.acts
+
+
 def open_duties(marking: Marking) -> set[tuple[str, ...]]:
-    return {duty.acts for duty in graph().owed(marking) if not duty.hidden}
+    return {named(duty) for duty in graph().owed(marking) if not duty.hidden}
 
 
 def walk(seed: int, steps: int = 70) -> set[str]:
@@ -34,7 +39,7 @@ def walk(seed: int, steps: int = 70) -> set[str]:
         act = chosen(run, chance)
         before = open_duties(run.marking)
         step = run.do(act, reason="izmišljen razlog")
-        ended = {end.owed.acts for end in (*step.discharged, *step.closed)}
+        ended = {named(end.owed) for end in (*step.discharged, *step.closed)}
         assert before - ended <= open_duties(run.marking), act
         assert all(end.rule_id for end in step.closed)
     finish(run)
@@ -67,7 +72,7 @@ def finish(run: Run) -> None:
         run.do(ready[0], reason="izmišljen razlog")
     assert open_duties(run.marking) <= REPEATING
     if run.may("case_closed"):
-        run.do("case_closed")
+        run.do("closure_proposed", "case_closed")
 
 
 def test_every_act_is_reached_and_no_duty_vanishes() -> None:

@@ -19,6 +19,12 @@ from spona.coordination.actions.disclosing import (
     package_read,
 )
 from spona.coordination.actions.doorways import doorway_make
+from spona.coordination.actions.handing_over import (
+    HandoverDraft,
+    handover_begin,
+    item_add,
+    item_receive,
+)
 from spona.coordination.actions.looking import version_of
 from spona.coordination.actions.mail import mail_notices
 from spona.coordination.actions.notifications import (
@@ -36,6 +42,7 @@ __all__ = [
     "ActDraft",
     "Answer",
     "Difference",
+    "HandoverDraft",
     "ReferralDraft",
     "act_record",
     "bases_for",
@@ -52,6 +59,9 @@ __all__ = [
     "fact_record",
     "field_close",
     "field_open",
+    "handover_begin",
+    "item_add",
+    "item_receive",
     "mail_notices",
     "message_write",
     "notification_claim",

@@ -12,7 +12,7 @@ from spona.base.actor import Actor
 from spona.cases import actions as cases
 from spona.cases.models import Case, Placement
 from spona.conduct.book import Act
-from spona.coordination.actions import projection, referring
+from spona.coordination.actions import handing_over, projection, referring
 from spona.coordination.models import Run, RunEvent
 from spona.directory.models import Centre
 
@@ -32,8 +32,7 @@ def keep(
     """Called inside the engine room, after the event was written."""
     for party, field in act.binds.items():
         _bind(run, party, form.get(field), event.occurred_at)
-    if run.version.protocol == referring.PROTOCOL:
-        referring.follow(run, by=by, at=at)
+    _follow(run, event, by=by, at=at)
     if run.case is None:
         return
     keeper, then = _keeper(run.case, by), event.occurred_at
@@ -49,11 +48,20 @@ def keep(
         run.save(update_fields=["ended_at"])
 
 
+def _follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
+    """The row of a referral or of a handover follows its run."""
+    if run.version.protocol == referring.PROTOCOL:
+        referring.follow(run, by=by, at=at)
+    elif run.version.protocol == handing_over.PROTOCOL:
+        if event.act == "file_received" and event.kind == RunEvent.Kind.ACT:
+            handing_over.file_is_ticked(run)
+        handing_over.follow(run, event, by=by, at=at)
+
+
 def undo(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
     """The event was taken back: what the case kept of it ends, and stays readable."""
     act = run.version.book.acts[event.act] if event.act else None
-    if run.version.protocol == referring.PROTOCOL:
-        referring.follow(run, by=by, at=at)
+    _follow(run, event, by=by, at=at)
     if act is None or run.case is None:
         return
     if act.records == "placement":

@@ -30,7 +30,7 @@ from spona.coordination.models import Duty, DutyQuerySet, Notification, Parts
 from spona.coordination.models.run import seen_through_cases
 from spona.coordination.views import rows
 from spona.home import rules
-from spona.home.rules import MANY, Counts, Group
+from spona.home.rules import MANY, Counts, Group, up_to
 from spona.home.views import notices
 from spona.home.views.sentence import sentence
 from spona.protocols.models import Version
@@ -147,9 +147,7 @@ def _counts(mine: Parts, beside: dict[str, Any], at: datetime) -> Counts:
     return Counts(
         late=free.filter(due_at__lt=at).count_up_to(MANY),
         today=free.filter(due_at__gte=at, due_at__lte=rules.end_of_day(at)).count_up_to(MANY),
-        without_guardian=beside["gap_count"],
-        waiting=beside["inbox_count"],
-        not_taken_over=beside["unconfirmed_count"],
+        **beside["counted"],
         went_up=len(beside["goes_up"]),
     )
 
@@ -162,12 +160,17 @@ def _beside(actor: Actor, at: datetime) -> dict[str, Any]:
     inbox, inbox_count = _few(_inbox(actor))
     unconfirmed, unconfirmed_count = _few(_unconfirmed(actor))
     return {
+        "counted": {
+            "without_guardian": gap_count,
+            "waiting": inbox_count,
+            "not_taken_over": unconfirmed_count,
+        },
         "gaps": list(_told(gaps, at)),
-        "gap_count": gap_count,
+        "gap_count": up_to(gap_count) if gap_count > len(gaps) else "",
         "inbox": list(_aged(inbox, at)),
-        "inbox_count": inbox_count,
+        "inbox_count": up_to(inbox_count),
         "unconfirmed": list(_aged(unconfirmed, at)),
-        "unconfirmed_count": unconfirmed_count,
+        "unconfirmed_count": up_to(unconfirmed_count),
         "others": _others(actor, at),
         "goes_up": notices.goes_up(actor, at),
         "sees_what_goes_up": permissions.can_see_what_goes_up(actor),

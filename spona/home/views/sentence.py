@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from spona.home.rules import Counts
+from spona.home.rules import MANY, Counts
 
 
 def sentence(counts: Counts) -> list[str]:
@@ -21,15 +21,32 @@ def sentence(counts: Counts) -> list[str]:
     return [part for part in parts if part]
 
 
+def _said(n: int, counted: str, many: str) -> str:
+    """The number in its words; what was counted no further is more than the last number."""
+    return many % {"n": MANY - 1} if n >= MANY else counted % {"n": n}
+
+
 def _duties(counts: Counts) -> str:
-    late = ngettext("%(n)d duty is late", "%(n)d duties are late", counts.late)
-    today = ngettext("%(n)d is due today", "%(n)d are due today", counts.today)
-    alone = ngettext("%(n)d duty is due today", "%(n)d duties are due today", counts.today)
+    late = _said(
+        counts.late,
+        ngettext("%(n)d duty is late", "%(n)d duties are late", counts.late),
+        _("More than %(n)d duties are late"),
+    )
+    today = _said(
+        counts.today,
+        ngettext("%(n)d is due today", "%(n)d are due today", counts.today),
+        _("more than %(n)d are due today"),
+    )
+    alone = _said(
+        counts.today,
+        ngettext("%(n)d duty is due today", "%(n)d duties are due today", counts.today),
+        _("More than %(n)d duties are due today"),
+    )
     if counts.late and counts.today:
-        return f"{late % {'n': counts.late}}, {today % {'n': counts.today}}."
+        return f"{late}, {today}."
     if counts.late:
-        return f"{late % {'n': counts.late}}."
-    return f"{alone % {'n': counts.today}}." if counts.today else ""
+        return f"{late}."
+    return f"{alone}." if counts.today else ""
 
 
 def _children(counts: Counts) -> str:
@@ -40,7 +57,7 @@ def _children(counts: Counts) -> str:
         "%(n)d children have no guardian.",
         counts.without_guardian,
     )
-    return text % {"n": counts.without_guardian}
+    return _said(counts.without_guardian, text, _("More than %(n)d children have no guardian."))
 
 
 def _waiting(counts: Counts) -> str:
@@ -51,7 +68,8 @@ def _waiting(counts: Counts) -> str:
         "%(n)d notifications wait to be taken over.",
         counts.waiting,
     )
-    return text % {"n": counts.waiting}
+    many = _("More than %(n)d notifications wait to be taken over.")
+    return _said(counts.waiting, text, many)
 
 
 def _not_taken_over(counts: Counts) -> str:
@@ -62,4 +80,5 @@ def _not_taken_over(counts: Counts) -> str:
         "Of %(n)d children nobody has taken over yet.",
         counts.not_taken_over,
     )
-    return text % {"n": counts.not_taken_over}
+    many = _("Of more than %(n)d children nobody has taken over yet.")
+    return _said(counts.not_taken_over, text, many)
