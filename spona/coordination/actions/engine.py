@@ -160,7 +160,13 @@ def standing(run: Run) -> QuerySet[RunEvent]:
 
 
 def hand_over(
-    run: Run, party: str, organisation_id: int, *, by: Actor, at: datetime, user_id: int | None = None
+    run: Run,
+    party: str,
+    organisation_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    user_id: int | None = None,
 ) -> None:
     """Another institution stands for the party from now on, and its clocks begin anew. What was
     owed ends with the old one, closed or closed late; nothing owed vanishes."""
