@@ -36,6 +36,7 @@ class Projection:
         self.bound = bindings(run)
         self.ended = _ended(done)
         self.outbox = Outbox(at)
+        self.opened: list[Duty] = []
 
     def follow(self, marking: Marking) -> None:
         """Open what is newly owed, move what got another moment, end what is owed no more."""
@@ -53,6 +54,7 @@ class Projection:
                 self._move(duty, owed)
         for key, duty in before.items():
             self._end(duty, self.ended.get(key))
+        Duty.objects.bulk_create(self.opened)
         self.outbox.send()
 
     def _open(self, owed: Owed) -> None:
@@ -72,7 +74,7 @@ class Projection:
             inside=self.run.is_inside(binding.organisation_id if binding else None),
         )
         self._set_due(duty, owed)
-        duty.save(force_insert=True)
+        self.opened.append(duty)
         if binding is None or binding.party != party:
             self.outbox.unbound(duty)
         self.outbox.duty_opened(duty)

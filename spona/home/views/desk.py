@@ -35,7 +35,7 @@ from spona.home.views import notices
 from spona.home.views.sentence import sentence
 from spona.protocols.models import Version
 
-PAGE = 50
+PAGE = 25
 FEW = 5
 DAYS = {"sr-latn": "l, j. F", "en": "l, j F"}  # formats of a day, which no script changes
 HEADS: dict[Group, str | Promise] = {
@@ -102,7 +102,7 @@ def _log(actor: Actor, at: datetime, duties: list[Duty], beside: dict[str, Any])
 
 
 def _page(duties: Parts, after: keyset.Key | None) -> tuple[list[Duty], keyset.Key | None]:
-    """At most fifty, soonest first, from `after` on; and where the next fifty begin."""
+    """At most a page, soonest first, from `after` on; and where the next one begins."""
     if after is not None:
         duties = duties.filter(_later_than(after))
     whole = duties.soonest(PAGE + 1).select_related(
