@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spona.accounts.models import DutyShift, Invitation, Membership, Organisation
+from spona.accounts.models import DutyShift, Invitation, Membership, Organisation, User
 from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
 
@@ -48,3 +48,14 @@ def can_find_substitute(actor: Actor, shift: DutyShift) -> bool:
 def can_suspend(actor: Actor, organisation: Organisation) -> bool:
     """Only who runs Spona: one stolen account must not lock a guardianship authority out."""
     return actor.has("operator")
+
+
+def can_plan_substitution(actor: Actor, organisation: Organisation, absent: User) -> bool:
+    """Whoever falls ill, for oneself; for a colleague, who sees all the cases whose work changes
+    hands and runs the roster. An administrator sees no case and passes none on."""
+    if not can_see_people(actor, organisation):
+        return False
+    head = allows(actor.roles, May.SEE_WHOLE_ORGANISATION) and allows(
+        actor.roles, May.RUN_DUTY_ROSTER
+    )
+    return head or actor.user_id == absent.pk

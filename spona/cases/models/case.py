@@ -99,6 +99,7 @@ class CaseAccess(models.Model):
         GUARDIAN = "guardian", _("guardian")
         GRANT = "grant", _("granted by the owner")
         REFERRAL = "referral", _("accepted a referral")
+        SUBSTITUTE = "substitute", _("stands in for a colleague")
 
     case = models.ForeignKey(
         Case,
@@ -107,7 +108,7 @@ class CaseAccess(models.Model):
     )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    basis = models.CharField(max_length=8, choices=Basis.choices)
+    basis = models.CharField(max_length=10, choices=Basis.choices)
     from_at = models.DateTimeField()
     until = models.DateTimeField(null=True)
     granted_by_id = models.BigIntegerField(null=True)

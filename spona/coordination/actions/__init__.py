@@ -17,6 +17,11 @@ from spona.coordination.actions.notifications import (
     packages_forget,
 )
 from spona.coordination.actions.obstacles import obstacle_overcome, obstacle_record
+from spona.coordination.actions.substitutions import (
+    substitution_end,
+    substitution_plan,
+    substitutions_follow,
+)
 from spona.coordination.actions.verify import Difference, runs_verify
 
 __all__ = [
@@ -36,5 +41,8 @@ __all__ = [
     "packages_forget",
     "party_bind",
     "runs_verify",
+    "substitution_end",
+    "substitution_plan",
+    "substitutions_follow",
     "tell_what_is_due",
 ]

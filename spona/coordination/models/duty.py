@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from spona.accounts.models import Organisation, User
+from spona.accounts.models import Organisation, Substitution, User
 from spona.base.actor import Actor
 from spona.cases.models import Case
 from spona.coordination.models.run import Run, RunEvent, seen_through_cases
@@ -38,12 +38,16 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
     def on_desk_of(self, actor: Actor, at: datetime) -> DutyQuerySet:
         """What this person is to do: addressed to him or her, or to the institution as such where
-        he or she sees it.
+        he or she sees it, or to a colleague for whom he or she stands in.
 
         Before somebody takes a notification over, its duties stand behind it in the inbox; only
         the finder's own are on a desk.
         """
-        whom = Q(user_id=actor.user_id or 0) | Q(user=None)
+        stands_in = Substitution.objects.in_force(at).filter(
+            organisation_id=actor.organisation_id or 0, substitute_id=actor.user_id or 0
+        )
+        absent = Q(user_id__in=stands_in.values("absent_id"))
+        whom = Q(user_id=actor.user_id or 0) | Q(user=None) | absent
         taken_over = Q(case__isnull=False) | Q(party__in=("finder", "field_worker"))
         ours = self.filter(whom, taken_over, organisation_id=actor.organisation_id or 0)
         if actor.reach == "own":
@@ -91,6 +95,7 @@ class Duty(models.Model):
     ended_by = models.ForeignKey(RunEvent, on_delete=models.PROTECT, null=True, related_name="+")
     ended_by_rule = models.CharField(max_length=32, blank=True)
     done_late = models.BooleanField(default=False)
+    by_proxy = models.BooleanField(default=False)  # done, and recorded by somebody else
     obstacle = models.CharField(max_length=32, blank=True)
     told = models.PositiveSmallIntegerField(default=0)
     next_tell_at = models.DateTimeField(null=True)

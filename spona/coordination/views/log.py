@@ -64,6 +64,7 @@ VERBS: dict[str, str | Promise] = {
     "placement_end": gettext_lazy("Placement ended"),
     "river_read": gettext_lazy("All entries seen"),
     "search": gettext_lazy("Found by a search"),
+    "figure_rows": gettext_lazy("Seen on the list behind a figure"),
 }
 
 
