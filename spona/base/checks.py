@@ -42,7 +42,8 @@ def mail_leads_to_spona(
     """A mail with a link to nowhere, or to a page that anybody on the way can read, is none."""
     if settings.LOCAL or settings.SITE_URL.startswith("https://"):
         return []
-    return [Error("SPONA_URL is not an https:// address: mail would lead nowhere.", id="spona.E003")]
+    sentence = "SPONA_URL is not an https:// address: mail would lead nowhere."
+    return [Error(sentence, id="spona.E003")]
 
 
 @register(Tags.database)

@@ -6,7 +6,9 @@ import logging
 import re
 
 # An address of which the last part opens something to whoever has it.
-KEYS = re.compile(r"(/(?:calendar|invitations/open|invitations/join|password/reset/key)/)[^\s/'\"]+")
+KEYS = re.compile(
+    r"(/(?:calendar|invitations/(?:open|join)|password/reset/key)/)(?!renew/|end/)[^\s/'\"]+"
+)
 
 
 class WithoutTokens(logging.Filter):

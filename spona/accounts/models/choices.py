@@ -1,4 +1,4 @@
-"""What one person chose for the own desk: which lines stand on it, and a calendar of its moments."""
+"""What one person chose for the own desk: which lines stand on it, and a calendar."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from spona.accounts import rules
 from spona.accounts.models.organisations import Membership
+from spona.base.actor import Actor
 
 
 class DeskFilters(models.Model):
@@ -21,6 +22,13 @@ class DeskFilters(models.Model):
 
 
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
+    def visible_to(self, actor: Actor) -> CalendarFeedQuerySet:
+        """One's own, in the organisation in which one works now."""
+        mine = Membership.objects.active().filter(
+            user_id=actor.user_id or 0, organisation_id=actor.organisation_id or 0
+        )
+        return self.filter(membership__in=mine)
+
     def in_use(self) -> CalendarFeedQuerySet:
         return self.filter(ended_at=None)
 
@@ -50,12 +58,3 @@ class CalendarFeed(models.Model):
                 fields=["membership"], condition=Q(ended_at=None), name="one_calendar_a_person"
             )
         ]
-
-    @staticmethod
-    def of(user_id: int | None, organisation_id: int | None) -> CalendarFeed | None:
-        """The feed that a person uses now in this organisation."""
-        mine = CalendarFeed.objects.in_use().filter(membership__in=Membership.objects.active())
-        return mine.filter(
-            membership__user_id=user_id, membership__organisation_id=organisation_id
-        ).first()
-

@@ -20,6 +20,7 @@ from spona.base import rls
 from spona.coordination import rules
 from spona.coordination.models import Notice
 
+
 @transaction.atomic
 def mail_notices(*, at: datetime) -> int:
     """Mail what has not been mailed and may go out now; returns how many messages went out.

@@ -85,9 +85,11 @@ def _can_take(absent: frozenset[str], substitute: frozenset[str]) -> bool:
 def substitution_end(*, substitution: Substitution, by: Actor, at: datetime) -> Substitution:
     """The person is back before the time, or the plan is dropped; access ends at once."""
     standing = Substitution.objects.visible_to(by).select_for_update(of=("self",))
-    current = standing.select_related("organisation", "absent", "substitute").filter(
-        pk=substitution.pk
-    ).first()
+    current = (
+        standing.select_related("organisation", "absent", "substitute")
+        .filter(pk=substitution.pk)
+        .first()
+    )
     if current is None or not permissions.can_plan_substitution(
         by, current.organisation, current.absent
     ):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncMonth
 
 from spona.accounts.models import Organisation, Substitution, User
 from spona.base.actor import Actor
 from spona.cases.models import Case
 from spona.coordination.models.run import Run, RunEvent, seen_through_cases
+from spona.coordination.rules import BELGRADE
+from spona.coordination.rules.figures import Outcome
 from spona.protocols.models import Version
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -57,8 +60,37 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     def to_be_told(self, at: datetime) -> DutyQuerySet:
         return self.owed().filter(next_tell_at__lte=at).order_by("next_tell_at")
 
+    def judged(self, at: datetime) -> DutyQuerySet:
+        """Those that came due by `at`, each with `outcome` (`rules.figures.Outcome`) and `month`.
+
+        What was due at midnight belongs to the day, and so to the month, before.
+        """
+        came_due = Q(state__in=(Duty.State.DONE, Duty.State.CLOSED_LATE))
+        came_due |= Q(state=Duty.State.OWED, due_at__lt=at)
+        day = models.ExpressionWrapper(
+            models.F("due_at") - timedelta(microseconds=1), output_field=models.DateTimeField()
+        )
+        month = TruncMonth(day, tzinfo=BELGRADE, output_field=models.DateField())
+        ended = self.filter(came_due, due_at__isnull=False)
+        return ended.annotate(outcome=_outcome(), month=month)
+
     def soonest_first(self) -> DutyQuerySet:
         return self.order_by(models.F("due_at").asc(nulls_last=True), "id")
+
+
+def _outcome() -> models.Case:
+    """Nobody is late with what cannot be done, nor with what others recorded for an institution
+    that does not work in Spona (practice.md 15, 16)."""
+    done, owed = Q(state="done"), Q(state="owed")
+    outside = Q(organisation=None) | Q(organisation__uses_spona=False)
+    return models.Case(
+        models.When(done & Q(done_late=False), then=models.Value(Outcome.IN_TIME)),
+        models.When(Q(by_proxy=True) | outside, then=models.Value(Outcome.BY_PROXY)),
+        models.When(~Q(obstacle=""), then=models.Value(Outcome.OBSTACLE)),
+        models.When(owed, then=models.Value(Outcome.OPEN_LATE)),
+        default=models.Value(Outcome.LATE),
+        output_field=models.CharField(),
+    )
 
 
 class Duty(models.Model):

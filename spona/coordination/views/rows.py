@@ -93,7 +93,15 @@ def duty_row(duty: Duty, actor: Actor, at: datetime, *, seen_cases: frozenset[in
         owner="" if mine or duty.organisation is None else str(duty.organisation),
         obstacle=obstacle,
         act=Act(label=_("Do it now") if does else _("Open"), href=url, primary=does and now),
+        cannot=_cannot(duty) if does else "",
     )
+
+
+def _cannot(duty: Duty) -> str:
+    """Where one says what stands in the way of a duty that is still owed."""
+    if duty.state != Duty.State.OWED or duty.obstacle:
+        return ""
+    return reverse("coordination:obstacle_add", args=[duty.number])
 
 
 def duty_rows(duties: Iterable[Duty], actor: Actor, at: datetime) -> list[DutyRow]:

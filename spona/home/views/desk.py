@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from spona.accounts.models import DutyShift, Organisation
+from spona.accounts.models import DutyShift, Organisation, Substitution, User
 from spona.audit import actions as audit
 from spona.base import keyset
 from spona.base.actor import Actor
@@ -30,10 +30,10 @@ from spona.coordination import permissions
 from spona.coordination.models import Duty, DutyQuerySet, Notification
 from spona.coordination.views import rows
 from spona.home import rules
-from spona.home.rules import Counts, Group
-from spona.home.views import notices
+from spona.home.rules import Counts, Filters, Group
+from spona.home.views import filters, notices, overview, standing_in
+from spona.home.views.restricted import on_desk, restricted
 from spona.home.views.sentence import sentence
-from spona.protocols.models import Version
 
 PAGE = 50
 FEW = 5
@@ -49,12 +49,13 @@ HEADS: dict[Group, str | Promise] = {
 
 @signed_in
 @require_GET
+@filters.kept
 def desk(request: Request) -> HttpResponse:
     actor, at = request.actor, timezone.localtime()
-    mine = Duty.objects.on_desk_of(actor, at)
-    if not permissions.can_answer(actor, works_on_case=False, has_case=False):
-        mine = mine.exclude(_restricted(actor))
-    found, more = _page(mine, keyset.parse(request.GET.get("after", "")))
+    mine, chosen = on_desk(actor, at), Filters.of(request.GET.dict())
+    shown = filters.narrow(mine, chosen, actor, at)
+    found, more = _page(shown, keyset.parse(request.GET.get("after", "")))
+    absent = Substitution.objects.absent_for(actor, at)
     beside = _beside(actor, at)
     counts = _counts(mine, beside, at)
     context = {
@@ -62,12 +63,14 @@ def desk(request: Request) -> HttpResponse:
         "today": date_format(at, DAYS[written_language()]),
         "say": sentence(counts),
         "counts": counts,
-        "groups": _groups(found, actor, at),
+        "groups": _groups(found, actor, at, absent),
         "more": more,
         "on_duty": _on_duty(actor, at),
+        "absent": absent,
     }
     _log(actor, at, found, beside)
-    return render(request, "home/desk.html", context | beside)
+    context |= beside | filters.context(mine, chosen) | overview.context(actor, at)
+    return render(request, "home/desk.html", context)
 
 
 @signed_in
@@ -127,8 +130,8 @@ class Section:
     rows: list[DutyRow]
 
 
-def _groups(duties: list[Duty], actor: Actor, at: datetime) -> list[Section]:
-    drawn = rows.duty_rows(duties, actor, at)
+def _groups(duties: list[Duty], actor: Actor, at: datetime, absent: list[User]) -> list[Section]:
+    drawn = standing_in.marked(rows.duty_rows(duties, actor, at), duties, absent)
     placed = [
         (rules.group_of(duty.due_at, obstacle=bool(duty.obstacle), at=at), row)
         for duty, row in zip(duties, drawn, strict=True)
@@ -216,19 +219,7 @@ def _aged(notifications: Iterable[Any], at: datetime) -> Iterable[Any]:
 def _owed_by_others(actor: Actor, at: datetime) -> DutyQuerySet:
     of_my_cases = Duty.objects.owed().filter(case__in=Case.objects.visible_to(actor, at))
     of_others = of_my_cases.exclude(organisation_id=actor.organisation_id or 0)
-    return of_others.exclude(_restricted(actor))
-
-
-def _restricted(actor: Actor) -> Q:
-    """Duties of the restricted part that are not this reader's to know of (P4)."""
-    books = [version.book for version in Version.objects.all()]
-    acts = {key for book in books for key, act in book.acts.items() if act.sensitive}
-    sensitive = Q(acts__overlap=sorted(acts))
-    if permissions.can_see_sensitive(actor, 0):
-        return Q(pk=None)
-    if permissions.can_see_sensitive(actor, actor.organisation_id or 0):
-        return sensitive & ~Q(case__organisation_id=actor.organisation_id)
-    return sensitive
+    return of_others.exclude(restricted(actor))
 
 
 def _others(actor: Actor, at: datetime) -> list[tuple[int, Organisation | None, int]]:
