@@ -50,12 +50,14 @@ def can_suspend(actor: Actor, organisation: Organisation) -> bool:
     return actor.has("operator")
 
 
+def can_plan_substitutions(actor: Actor, organisation: Organisation) -> bool:
+    """Who sees all the cases whose work changes hands, and runs the roster. An administrator sees
+    no case and passes none on."""
+    sees_all = allows(actor.roles, May.SEE_WHOLE_ORGANISATION)
+    return sees_all and can_plan_shifts(actor, organisation)
+
+
 def can_plan_substitution(actor: Actor, organisation: Organisation, absent: User) -> bool:
-    """Whoever falls ill, for oneself; for a colleague, who sees all the cases whose work changes
-    hands and runs the roster. An administrator sees no case and passes none on."""
-    if not can_see_people(actor, organisation):
-        return False
-    head = allows(actor.roles, May.SEE_WHOLE_ORGANISATION) and allows(
-        actor.roles, May.RUN_DUTY_ROSTER
-    )
-    return head or actor.user_id == absent.pk
+    """For a colleague, or for oneself when one falls ill."""
+    own = actor.user_id == absent.pk and can_see_people(actor, organisation)
+    return own or can_plan_substitutions(actor, organisation)

@@ -35,9 +35,9 @@ class Part:
 
 
 def context(actor: Actor, at: datetime) -> dict[str, Any]:
-    """For the coordinator; nothing for anybody else."""
+    """For the coordinator; `overview` is none for anybody else."""
     if not permissions.can_see_network_figures(actor):
-        return {}
+        return {"overview": None}
     found = standing(by=actor)
     counted = Counter(one.obstacle for one in found if one.obstacle)
     words = codes.obstacles()
