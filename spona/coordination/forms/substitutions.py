@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,9 +56,15 @@ class SubstitutionForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, organisation: Organisation, by: Actor, for_others: bool, at: datetime
+        self,
+        typed: Mapping[str, Any] | None,
+        *,
+        organisation: Organisation,
+        by: Actor,
+        for_others: bool,
+        at: datetime,
     ) -> None:
-        super().__init__(*args, initial={"from_at": timezone.localtime(at)})
+        super().__init__(typed, initial={"from_at": timezone.localtime(at)})
         self.organisation, self.by, self.at = organisation, by, at
         working = Membership.objects.active().filter(organisation=organisation)
         people = User.objects.filter(pk__in=working.values("user")).order_by("name")
