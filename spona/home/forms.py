@@ -49,8 +49,8 @@ class Span:
 class FiguresForm(forms.Form):
     """From which month to which; the last twelve until somebody chooses others."""
 
-    first = forms.ChoiceField(label=_("From"))
-    last = forms.ChoiceField(label=_("To"))
+    first = forms.ChoiceField(label=_("From month"))
+    last = forms.ChoiceField(label=_("To month"))
 
     @classmethod
     def of(cls, typed: Mapping[str, str], at: datetime) -> FiguresForm:

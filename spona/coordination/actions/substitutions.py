@@ -136,17 +136,18 @@ def _follow(organisation: Organisation, substitute: User, *, by: Actor, at: date
 
 
 def _given(organisation: Organisation, substitute: User, at: datetime) -> dict[int, datetime]:
-    """Open cases given to those for whom this person stands in now, and until when; what they see
-    only because they stand in themselves is not passed on."""
+    """Open cases given to those for whom this person stands in now, and until when. What they see
+    only because they stand in themselves is not passed on, and what somebody ended stays ended."""
     wanted: dict[int, datetime] = {}
     mine = Substitution.objects.in_force(at).filter(
         organisation=organisation, substitute=substitute
     )
+    rows = CaseAccess.objects.filter(organisation=organisation)
     for one in mine.order_by("until_at"):
-        given = CaseAccess.objects.in_force(at).filter(
-            organisation=organisation, user_id=one.absent_id, case__closed_at=None
-        )
-        for case_id, until in given.exclude(basis=Basis.SUBSTITUTE).values_list("case_id", "until"):
+        ended = rows.filter(basis=Basis.SUBSTITUTE, user=substitute, ended_at__gt=one.from_at)
+        given = rows.in_force(at).filter(user_id=one.absent_id, case__closed_at=None)
+        given = given.exclude(basis=Basis.SUBSTITUTE).exclude(case__in=ended.values("case_id"))
+        for case_id, until in given.values_list("case_id", "until"):
             wanted[case_id] = min(one.until_at, until or one.until_at)
     return wanted
 

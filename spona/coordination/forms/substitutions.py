@@ -37,7 +37,7 @@ class SubstitutionForm(forms.Form):
         },
     )
     from_at = forms.DateTimeField(
-        label=_("From"),
+        label=_("Away from"),
         input_formats=[MOMENT],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
         error_messages={
@@ -46,7 +46,7 @@ class SubstitutionForm(forms.Form):
         },
     )
     until_at = forms.DateTimeField(
-        label=_("Until"),
+        label=_("Away until"),
         input_formats=[MOMENT],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
         error_messages={

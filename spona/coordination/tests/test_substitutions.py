@@ -15,6 +15,7 @@ from spona.accounts.tests.factories import person, signed_in
 from spona.audit.models import Event
 from spona.base import rls
 from spona.base.errors import NotAllowed, Refused, Stale
+from spona.cases.actions import access_end
 from spona.cases.models import Case, CaseAccess
 from spona.coordination import actions
 from spona.coordination.actions.notices import Outbox
@@ -145,6 +146,18 @@ def test_whoever_is_back_ends_it_at_once(town: Town, colleague: Membership) -> N
         actions.substitution_end(substitution=planned, by=by, at=back)
 
 
+def test_what_the_owner_ended_is_not_given_again(town: Town, colleague: Membership) -> None:
+    case = town.boy_in_care()
+    town.appoint(case)
+    plan(town, colleague)
+    by = town.officer.actor()
+    with rls.acting(by, NOW + HOUR):
+        row = CaseAccess.objects.get(user=colleague.user, basis="substitute")
+        access_end(access=row, by=by, at=NOW + HOUR)
+    actions.substitutions_follow(at=NOW + 2 * HOUR)
+    assert cases_of(colleague, NOW + 2 * HOUR) == []
+
+
 def test_the_owner_reads_it_in_the_log_of_the_case(town: Town, colleague: Membership) -> None:
     case = town.boy_in_care()
     town.appoint(case)
@@ -153,7 +166,7 @@ def test_the_owner_reads_it_in_the_log_of_the_case(town: Town, colleague: Member
         granted = Event.objects.filter(verb="access_grant", case_ids=[case.pk])
         assert "substitute" in {event.detail["basis"] for event in granted}
     page = signed_in(town.officer).get(f"/cases/{case.pk}/log/").content.decode()
-    assert town.guardian.user.name in page
+    assert str(CaseAccess.Basis.SUBSTITUTE.label) in page
 
 
 def test_notices_go_to_the_substitute_as_well(town: Town, colleague: Membership) -> None:
