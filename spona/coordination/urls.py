@@ -16,6 +16,7 @@ from spona.coordination.views import (
     prints,
     referrals,
     referring,
+    substitutions,
     tabs,
 )
 
@@ -88,6 +89,9 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:run_id>/facts/", acts.fact_new, name="fact_new"),
     path("runs/<int:run_id>/parties/", acts.party_list, name="party_list"),
     path("runs/<int:run_id>/parties/<slug:party>/", acts.party_bind, name="party_bind"),
+    path("substitutions/", substitutions.substitution_list, name="substitution_list"),
+    path("substitutions/new/", substitutions.substitution_new, name="substitution_new"),
+    path("substitutions/<int:pk>/end/", substitutions.substitution_end, name="substitution_end"),
     path("events/<int:pk>/", events.event_detail, name="event_detail"),
     path("events/<int:pk>/revoke/", events.event_revoke, name="event_revoke"),
     path("events/<int:pk>/print/", prints.event_print, name="event_print"),

@@ -14,5 +14,5 @@ UNDO = "GRANT UPDATE, DELETE ON cases_legalbasis TO spona_app, spona_worker;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0008_access_and_ledger")]
+    dependencies = [("cases", "0008_speed")]
     operations = [migrations.RunSQL(WRITTEN_ONCE, UNDO)]

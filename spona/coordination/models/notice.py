@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -82,6 +84,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         mine = Q(organisation_id=actor.organisation_id or 0)
         whom = Q(user_id=actor.user_id) | Q(user=None, level="") | Q(level__in=levels)
         return self.filter(mine & whom)
+
+    def to_be_mailed(self, digest: datetime | None) -> NoticeQuerySet:
+        """What is urgent, and with a digest all that was told up to its moment."""
+        told = Q(at__lte=digest) if digest else Q(urgent=True)
+        return self.filter(told | Q(urgent=True))
 
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)

@@ -1,4 +1,4 @@
-"""The handover of a case: where it begins, how it stands, the list of the file, the joint record."""
+"""A case is handed over: where it begins, how it stands, the list of the file, the record."""
 
 from __future__ import annotations
 

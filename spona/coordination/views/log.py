@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from spona.audit.models import Event
 from spona.base.script import in_script
+from spona.cases.models import CaseAccess
 
 VERBS: dict[str, str | Promise] = {
     "access_end": gettext_lazy("Access ended"),
@@ -105,6 +106,7 @@ VERBS: dict[str, str | Promise] = {
     "referrals_read": gettext_lazy("Referrals of the case seen"),
     "river_read": gettext_lazy("All entries seen"),
     "search": gettext_lazy("Found by a search"),
+    "figure_rows": gettext_lazy("Seen on the list behind a figure"),
 }
 
 
@@ -120,11 +122,17 @@ class Line:
 def line(event: Event, acts: Mapping[str, str]) -> Line:
     """One row of the log; `acts` are the words of the acts that the reader may know of."""
     what = str(VERBS.get(event.verb, event.verb))
-    act = acts.get(str(event.detail.get("act", "")), "")
+    about = acts.get(str(event.detail.get("act", "")), "") or _basis(event)
     return Line(
         event.at,
         event.kind,
-        f"{what}: {act}" if act else what,
+        f"{what}: {about}" if about else what,
         in_script(event.actor_name) if event.actor_id else _("by itself"),
         in_script(event.organisation_name),
     )
+
+
+def _basis(event: Event) -> str:
+    """On what access was given: that somebody stands in for a colleague is no new decision."""
+    basis = str(event.detail.get("basis", ""))
+    return str(CaseAccess.Basis(basis).label) if basis in CaseAccess.Basis.values else ""

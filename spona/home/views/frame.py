@@ -42,4 +42,15 @@ def _links(actor: Actor) -> list[Link]:
         Link(_("Notices"), reverse("home:notice_list")),
         Link(_("People"), reverse("accounts:people_list")),
         Link(_("Duty roster"), reverse("accounts:roster")),
+        Link(_("Substitutions"), reverse("coordination:substitution_list")),
+        Link(_("Calendar of my duties"), reverse("home:calendar")),
+        *_figures(actor),
     ]
+
+
+def _figures(actor: Actor) -> list[Link]:
+    if permissions.can_see_own_figures(actor):
+        return [Link(_("Figures"), reverse("home:figures"))]
+    if permissions.can_see_network_figures(actor):
+        return [Link(_("Figures"), reverse("home:figures_network"))]
+    return []
