@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from typing import Any
 
-# A name that holds one of these words is not kept, at any depth of the record.
+# A field with one of these words in its name is not kept, at any depth of the record.
 WORDS = frozenset(
-    "religion religious faith ethnicity ethnic tribe orientation lgbt lgbti lgbtq lgbtqi hiv aids"
-    " smuggler smugglers trafficker traffickers transcript verbatim credibility score scores bone"
-    " dental biometric biometrics fingerprint fingerprints iris imei telephone phone mobile"
-    " whatsapp viber facebook".split()
+    [
+        "religion",
+        "religious",
+        "ethnicity",
+        "ethnic",
+        "tribe",
+        "tribal",
+        "lgbt",
+        "lgbti",
+        "lgbtq",
+        "lgbtqi",
+        "hiv",
+        "smuggler",
+        "smugglers",
+        "transcript",
+        "verbatim",
+        "credibility",
+        "score",
+        "scores",
+        "biometric",
+        "biometrics",
+        "fingerprint",
+        "fingerprints",
+        "imei",
+        "whatsapp",
+        "viber",
+        "facebook",
+    ]
 )
-# Of what has no such word, whole beginnings of names.
-BEGINNINGS = (
+# Nor one that holds one of these.
+PHRASES = (
+    "sexual_orientation",
     "asylum_ground",
     "grounds_of_asylum",
     "grounds_for_asylum",
@@ -22,49 +48,48 @@ BEGINNINGS = (
     "reasons_for_asylum",
     "reason_for_flight",
     "persecution",
-    "sub_ethnicity",
     "risk_level",
-    "risk_score",
-    "interview_transcript",
     "interview_notes",
-    "disclosure_narrative",
-    "account_of",
+    "bone_age",
+    "dental_age",
     "address_abroad",
     "address_country_of_origin",
     "address_of_origin",
-    "family_address",
 )
+# The child's own telephone; that of somebody who looks after it is something else.
+BEGINNINGS = ("telephone", "phone", "mobile", "child_phone", "child_telephone")
 # Files are checked when they are uploaded, one by one; a text in JSON is no such file.
-FILES = (
-    "photos",
-    "recorded_audio",
-    "other_documents",
-    "attachments",
-    "bia_documents",
-    "attachment_base64",
-)
+FILES = ("photos", "recorded_audio", "other_documents", "attachments", "bia_documents")
+FILE_ENDINGS = ("_base64", "attachment")
 
-_PARTS = re.compile(r"[a-z]+")
+_LETTERS = re.compile(r"[a-z]+")
 
 
 def forbidden(name: str) -> bool:
     """True for a field that is dropped by its name alone."""
     key = name.lower()
-    if key in FILES or key.startswith(BEGINNINGS):
+    if key in FILES or key.endswith(FILE_ENDINGS) or key.startswith(BEGINNINGS):
         return True
-    return not WORDS.isdisjoint(_PARTS.findall(key))
+    return any(one in key for one in PHRASES) or not WORDS.isdisjoint(_LETTERS.findall(key))
 
 
-def without_forbidden(value: Any, dropped: Counter[str]) -> Any:
-    """The same without them, at every depth; `dropped` counts what was left out, by name."""
+def kept(value: Any, dropped: Counter[str]) -> Any:
+    """The same without what is forbidden, at every depth, as a database can hold it: no NUL, no
+    half of a surrogate, no infinity. `dropped` counts what was left out, by name."""
+    if isinstance(value, dict):
+        dropped.update(name for name in value if forbidden(name))
+        return {
+            storable(name): kept(inner, dropped)
+            for name, inner in value.items()
+            if not forbidden(name)
+        }
     if isinstance(value, list):
-        return [without_forbidden(one, dropped) for one in value]
-    if not isinstance(value, dict):
-        return value
-    kept: dict[str, Any] = {}
-    for name, inner in value.items():
-        if forbidden(name):
-            dropped[name] += 1
-        else:
-            kept[name] = without_forbidden(inner, dropped)
-    return kept
+        return [kept(one, dropped) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return storable(value) if isinstance(value, str) else value
+
+
+def storable(text: str) -> str:
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\x00", "")

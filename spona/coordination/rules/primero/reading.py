@@ -1,112 +1,32 @@
-"""Pure: a case as Primero v2 has it, read into our words, and written in its own.
-
-Shape (API v2): a flat object with `id`, `enabled` and the names of fields; subforms are lists of
-objects with `unique_id`; `referrals` as `GET /cases/:id/referrals` gives them, which is where the
-OpenFn adaptor puts them (`withReferrals`). Each holds the body of `POST /cases/:id/referrals`.
-What has no place here stays in `Record.rest`, under its own name. Two names are ours, since Primero
-has no field for them: `birth_precision` (day, month, year, estimated) and, in a line of
-`services_section`, `need_code` (`system:code`). Service types: `lookup-service-type` of the
-configuration of v2 and of the one before it.
-"""
+"""Pure: a record of a file in our words."""
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
-from spona.coordination.rules.never_stored import without_forbidden
+from spona.coordination.rules import never_stored
+from spona.coordination.rules.primero.words import (
+    CONSENTS,
+    IMPLEMENTED,
+    KNOWN_STATUSES,
+    LANGUAGES,
+    SERVICE_NEEDS,
+    SEXES,
+    STATUSES,
+)
 from spona.people.rules import Birth, ImpossibleBirth, Precision, birth_of_age, checked
 
 Row = dict[str, Any]
 
-SEXES = {"male": "m", "female": "f", "other": "other"}
-SEX_NAMES = {ours: theirs for theirs, ours in SEXES.items()}
-LONGEST_NAME = 120
+LONGEST_NAME, LONGEST_ID = 120, 64
 NOTHING = Birth(None, Precision.UNKNOWN)
-
-# Names of languages as lookups of Primero have them; codes of ISO 639-3 are read as they are.
-LANGUAGES = {
-    "amharic": "amh",
-    "ar": "arb",
-    "arabic": "arb",
-    "bengali": "ben",
-    "dari": "prs",
-    "en": "eng",
-    "english": "eng",
-    "fa": "fas",
-    "farsi": "fas",
-    "fr": "fra",
-    "french": "fra",
-    "hindi": "hin",
-    "kurmanji": "kmr",
-    "pashto": "pus",
-    "persian": "fas",
-    "russian": "rus",
-    "serbian": "srp",
-    "somali": "som",
-    "sorani": "ckb",
-    "spanish": "spa",
-    "swahili": "swh",
-    "tamil": "tam",
-    "tigrinya": "tir",
-    "turkish": "tur",
-    "urdu": "urd",
-    "uzbek": "uzn",
-}
-SERVICE_NEEDS = {
-    "security_e_g_safe_shelter": "own:safety",
-    "safehouse_service": "own:safety",
-    "education_formal": "own:school",
-    "non_formal_education": "own:school",
-    "education_service": "own:school",
-    "family_tracing_and_reunification": "own:family_tracing",
-    "family_reunification_service": "own:family_reunification",
-    "basic_psychosocial_support": "own:psychosocial",
-    "focuses_non_specialized_mhpss_care": "own:psychosocial",
-    "specialized_mhpss_services": "own:psychosocial",
-    "psychosocial_service": "own:psychosocial",
-    "food": "own:food",
-    "food_service": "own:food",
-    "nutrition": "own:food",
-    "non_food_items": "own:clothing",
-    "nfi_clothes_shoes_service": "own:clothing",
-    "medical": "own:medical",
-    "health_medical_service": "own:medical",
-    "sexual_and_reproductive_health": "own:medical",
-    "legal_support": "own:legal_help",
-    "legal_assistance_service": "own:legal_help",
-    "documentation": "own:documents",
-    "registration_service": "own:documents",
-    "services_for_children_with_disabilities": "own:disability_support",
-    "shelter": "own:sleep",
-    "alternative_care": "own:sleep",
-    "wash": "own:hygiene",
-    "water_sanitation_service": "own:hygiene",
-}
-OTHER_SERVICE = "other_please_specify"
-NEED_SERVICES = {need: kind for kind, need in reversed(SERVICE_NEEDS.items())} | {
-    "own:family_reunification": "family_tracing_and_reunification",
-    "own:water": "wash",
-    "own:medical_urgent": "medical",
-    "own:medicine": "medical",
-    "own:footwear": "non_food_items",
-    "own:warmth": "non_food_items",
-}
-CONSENTS = (
-    "consent_for_services",
-    "disclosure_other_orgs",
-    "consent_for_tracing",
-    "consent_reporting",
-    "unhcr_export_opt_in",
-)
-STATUSES = {"inprogress": "in_progress"}  # the documentation spells it so, the code does not
-KNOWN_STATUSES = ("in_progress", "accepted", "rejected", "done", "revoked")
-IMPLEMENTED = "implemented"
 
 
 class NotACase(ValueError):  # noqa: N818 - an answer, not an accident
@@ -166,9 +86,6 @@ class Record:
         return script_of(self.given + self.family)
 
 
-# --- reading
-
-
 def flat(raw: Mapping[str, Any]) -> Row:
     """The case itself, also out of a row of the JSON export, whose other columns are shadows."""
     inner = raw.get("data")
@@ -183,7 +100,7 @@ def read(
     """A record of a file. `languages` and `needs` are the codes that exist here; an age without a
     date of birth is counted from `today`. Raises `NotACase`."""
     dropped: Counter[str] = Counter()
-    rest: Row = without_forbidden(flat(raw), dropped)
+    rest: Row = never_stored.kept(flat(raw), dropped)
     reader = _Reader(rest, today)
     return Record(
         uuid=_uuid(rest.pop("id", None)),
@@ -287,16 +204,13 @@ class _Reader:
 
     def lines(self, needs: Container[str]) -> Iterator[Line]:
         for row in self._rows("services_section"):
-            uid = _text(row.get("unique_id"))
-            if uid and row.get("_destroy") is not True:
-                yield _line(uid[:64], row, needs)
+            if row.get("_destroy") is not True:
+                yield _line(_id(row, "unique_id"), row, needs)
 
     def transitions(self) -> Iterator[Transition]:
         for row in self._rows("referrals"):
-            inner = row.get("data", row)
-            uid = _text(inner.get("id")) if isinstance(inner, dict) else ""
-            if uid:
-                yield _transition(uid[:64], inner)
+            inner = row["data"] if isinstance(row.get("data"), dict) else row
+            yield _transition(_id(inner, "id"), inner)
 
     def _rows(self, name: str) -> list[Row]:
         """A subform whose lines are all objects; another stays where it was."""
@@ -332,13 +246,19 @@ def _transition(uid: str, row: Row) -> Transition:
     status = STATUSES.get(said, said)
     return Transition(
         uid=uid,
-        line_uid=_text(row.get("service_record_id"))[:64],
+        line_uid=_text(row.get("service_record_id"))[:LONGEST_ID],
         agency=_text(row.get("transitioned_to_agency")),
         status=status if status in KNOWN_STATUSES else "",
         sent_at=moment(row.get("created_at")),
         decided_at=moment(row.get("responded_at")),
         row={**row, "status": status} if said else row,
     )
+
+
+def _id(row: Row, name: str) -> str:
+    """Its id there; a line without one is known again as long as nothing in it changes."""
+    said = _text(row.get(name))
+    return said[:LONGEST_ID] or str(uuid5(NAMESPACE_OID, json.dumps(row, sort_keys=True)))
 
 
 def _language(said: str, known: Container[str]) -> str:
@@ -349,7 +269,9 @@ def _language(said: str, known: Container[str]) -> str:
 def _first_day(on: date, precision: Precision) -> Birth:
     if precision is Precision.DAY:
         return Birth(on, precision)
-    return Birth(on.replace(day=1, month=on.month if precision is Precision.MONTH else 1), precision)
+    return Birth(
+        on.replace(day=1, month=on.month if precision is Precision.MONTH else 1), precision
+    )
 
 
 def _whole(age: Any) -> int:
@@ -366,7 +288,7 @@ def _uuid(said: Any) -> UUID:
 
 
 def _text(said: Any) -> str:
-    return said.strip().replace("\x00", "") if isinstance(said, str) else ""
+    return said.strip() if isinstance(said, str) else ""
 
 
 def moment(said: Any) -> datetime | None:
@@ -385,152 +307,3 @@ def script_of(name: str) -> str:
         if word:
             return {"ARABIC": "Arab", "CYRILLIC": "Cyrl"}.get(word, "Latn")
     return "Latn"
-
-
-# --- writing
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a case tells of itself; what is empty is not written. `rest` was once imported."""
-
-    id: UUID
-    closed: bool = False
-    code: str = ""
-    opened_on: date | None = None
-    given: str = ""
-    family: str = ""
-    sex: str = ""
-    birth: Birth = NOTHING
-    age: int | None = None
-    languages: tuple[str, ...] = ()
-    country: str = ""
-    lines: tuple[Row, ...] = ()
-    referrals: tuple[Row, ...] = ()
-    rest: Mapping[str, Any] = field(default_factory=dict)
-
-
-def case_object(told: Told) -> Row:
-    """The case as `GET /api/v2/cases` gives it."""
-    written: Row = {
-        "case_id": told.code,
-        "case_id_display": told.code,
-        "registration_date": told.opened_on.isoformat() if told.opened_on else "",
-        "module_id": "primeromodule-cp",
-        **told.rest,
-        "id": str(told.id),
-        "enabled": True,
-        "name_first": told.given,
-        "name_last": told.family,
-        "name": f"{told.given} {told.family}".strip(),
-        "services_section": list(told.lines),
-        "referrals": list(told.referrals),
-        **_status(told),
-        **_who(told),
-    }
-    return {key: value for key, value in written.items() if value != "" or key in told.rest}
-
-
-def _status(told: Told) -> Row:
-    stated = told.rest.get("status")
-    return {"status": "closed" if told.closed else stated or "open"}
-
-
-def _who(told: Told) -> Row:
-    found: Row = {"country_of_origin": told.country} if told.country else {}
-    if told.sex in SEX_NAMES:
-        found["sex"] = SEX_NAMES[told.sex]
-    if told.languages:
-        others = told.rest.get("language")
-        found["language"] = [*told.languages, *(others if isinstance(others, list) else [])]
-    if told.birth.on is not None:
-        found |= {
-            "date_of_birth": told.birth.on.isoformat(),
-            "birth_precision": told.birth.precision.value,
-            "estimated": told.birth.precision is not Precision.DAY,
-            "age": told.age,
-        }
-    return found
-
-
-def line_object(
-    uid: UUID, need: str, *, noted_at: datetime, resolved_at: datetime | None, **referred: Any
-) -> Row:
-    """A line of `services_section`; `referred` as `referral_line` gives it."""
-    row = {
-        "unique_id": str(uid),
-        "service_type": NEED_SERVICES.get(need, OTHER_SERVICE),
-        "need_code": need,
-        "service_response_day_time": stamp(noted_at),
-        "service_status_referred": False,
-        "service_implemented": IMPLEMENTED if resolved_at else "not_implemented",
-        **referred,
-    }
-    return row | ({"service_implemented_day_time": stamp(resolved_at)} if resolved_at else {})
-
-
-def referral_line(agency: str, provider: str) -> Row:
-    """What a line says once somebody was asked."""
-    return {
-        "service_status_referred": True,
-        "service_implementing_agency": agency,
-        "service_provider": provider,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A referral as far as Primero can say it."""
-
-    id: UUID
-    case_id: UUID
-    line_id: UUID | None
-    need: str
-    sender: str
-    recipient: str
-    sent_at: datetime
-    decision: str
-    reason: str
-    decided_at: datetime | None
-    done: bool
-    withdrawn: bool
-
-
-def referral_object(asked: Asked) -> Row:
-    """One of `referrals`; what `POST /cases/:id/referrals` takes is among it. Primero addresses a
-    user, we an institution: its key stands for both."""
-    row = {
-        "id": str(asked.id),
-        "type": "Referral",
-        "status": _status_of(asked),
-        "record_id": str(asked.case_id),
-        "record_type": "case",
-        "transitioned_to": asked.recipient,
-        "transitioned_to_agency": asked.recipient,
-        "transitioned_by": asked.sender,
-        "service": NEED_SERVICES.get(asked.need, OTHER_SERVICE),
-        "notes": "",
-        "remote": False,
-        "consent_overridden": False,
-        "consent_individual_transfer": False,
-        "created_at": stamp(asked.sent_at),
-    }
-    if asked.line_id:
-        row["service_record_id"] = str(asked.line_id)
-    if asked.decided_at:
-        row["responded_at"] = stamp(asked.decided_at)
-    return row | ({"rejected_reason": asked.reason} if row["status"] == "rejected" else {})
-
-
-def _status_of(asked: Asked) -> str:
-    if asked.withdrawn:
-        return "revoked"
-    if asked.done:
-        return "done"
-    if asked.decision.startswith("accepted"):
-        return "accepted"
-    return "rejected" if asked.decision == "declined" else "in_progress"
-
-
-def stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
