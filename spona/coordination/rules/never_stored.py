@@ -9,7 +9,7 @@ from typing import Any
 
 # A field with one of these words in its name is not kept, at any depth of the record.
 WORDS = frozenset(
-    [
+    {
         "religion",
         "religious",
         "ethnicity",
@@ -36,7 +36,7 @@ WORDS = frozenset(
         "whatsapp",
         "viber",
         "facebook",
-    ]
+    }
 )
 # Nor one that holds one of these.
 PHRASES = (

@@ -42,14 +42,10 @@ class Told:
 
 def case_object(told: Told) -> Row:
     """The case as `GET /api/v2/cases` gives it. What is known here stands before what came once."""
-    default: Row = {
-        "case_id": told.code,
-        "case_id_display": told.code,
-        "registration_date": told.opened_on.isoformat() if told.opened_on else "",
-        "module_id": MODULE,
-        "services_section": [],
-        "referrals": [],
-    }
+    default: Row = {"module_id": MODULE, "services_section": [], "referrals": []}
+    default |= _said({"case_id": told.code, "case_id_display": told.code})
+    if told.opened_on:
+        default["registration_date"] = told.opened_on.isoformat()
     known: Row = {
         "id": str(told.id),
         "enabled": True,
@@ -64,7 +60,7 @@ def case_object(told: Told) -> Row:
         **_spoken(told),
         **_born(told),
     }
-    return _said(default) | dict(told.rest) | _said(known)
+    return default | dict(told.rest) | _said(known)
 
 
 def _said(row: Row) -> Row:
