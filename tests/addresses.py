@@ -80,6 +80,19 @@ OF_THE_BOY = (
     "coordination:name_reveal",
     "coordination:person_correct",
 )
+CASE_WORK_OF_THE_BOY = (
+    "cases:case_link_add",
+    "cases:case_party_add",
+    "cases:closure_propose",
+    "cases:detention_add",
+    "cases:hearing_add",
+    "cases:interpreting_add",
+    "cases:plan_new",
+    "coordination:case_closure",
+    "coordination:case_group",
+    "coordination:case_people",
+    "coordination:case_plan",
+)
 MET = {
     "encounter_detail": "boy",
     "encounter_state": "boy",
@@ -117,6 +130,7 @@ def _spelt(world: World) -> Iterator[Address]:
     yield _numbered("cases:document_detail", "boy", world.document.pk)
     yield _numbered("cases:need_resolve", "boy", world.need.pk)
     yield _numbered("cases:note_correct", "boy", world.note.pk)
+    yield from _case_work(world)
     yield from _met(world)
     yield from _duties_and_events(world)
     yield from _runs(world)
@@ -126,6 +140,27 @@ def _spelt(world: World) -> Iterator[Address]:
 
 def _numbered(name: str, object_: str, pk: int) -> Address:
     return Address(name, object_, (pk,), (ABSENT,))
+
+
+def _case_work(world: World) -> Iterator[Address]:
+    for name in CASE_WORK_OF_THE_BOY:
+        yield _numbered(name, "boy", world.boy.pk)
+    kind = "initial"
+    yield Address("cases:assessment_add", "boy", (world.boy.pk, kind), (ABSENT, kind))
+    yield _numbered("cases:assessment_correct", "boy", world.assessment.pk)
+    yield _numbered("coordination:assessment_print", "boy", world.assessment.pk)
+    yield _numbered("coordination:plan_print", "boy", world.plan.pk)
+    for name in ("plan_change", "plan_review", "goal_add"):
+        yield _numbered(f"cases:{name}", "boy", world.plan.pk)
+    for name in ("goal_reach", "goal_drop"):
+        yield _numbered(f"cases:{name}", "boy", world.goal.pk)
+    yield _numbered("cases:closure_return", "boy", world.closure.pk)
+    yield _numbered("coordination:closure_confirm", "boy", world.closure.pk)
+    yield _numbered("cases:case_party_end", "boy", world.party.pk)
+    yield _numbered("cases:case_link_end", "boy", world.link.pk)
+    yield _numbered("cases:interpreter_change", "owner", world.interpreter.pk)
+    told = (world.hearing.pk, "lawyer")
+    yield Address("cases:hearing_told", "boy", told, (ABSENT, "lawyer"))
 
 
 def _met(world: World) -> Iterator[Address]:

@@ -28,6 +28,7 @@ CARD_OF_ALL = {"guardian", "lead"}
 NOBODYS_BUSINESS: set[str] = set()
 EVERYTHING = set(CANARY)
 RESTRICTED = {"trafficking", "violence", "restricted duty", "restricted report"}
+RESTRICTED |= {"document", "allergy", "restricted goal", "closing"}
 FINDERS = {"given", "family", "place", "encounter note", "lead"}
 
 # Which canaries may stand on any page that these people open. `lead` and `guardian` are names of
@@ -46,7 +47,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "director": EVERYTHING - RESTRICTED | {"language"},
 }
 ACTS = {"restricted duty", "restricted report"}
-OFFERED = re.compile(r"<option[^>]*>[^<]*")  # what a form offers to everybody says nothing
+# What a form offers to everybody says nothing.
+OFFERED = re.compile(r'(?:<option[^>]*>|<input type="checkbox"[^>]*>)[^<]*')
 WORDS = CANARY | {
     "language": "tigrinja",
     "violence": "seksualno nasilje",
@@ -225,6 +227,13 @@ def deeds() -> list[tuple[str, str, str, str, dict[str, Any]]]:
         ("owner", "cases:need_resolve", "boy", "need_resolve", {}),
         ("owner", "cases:conference_new", "boy", "conference_plan", {"planned_at": now} | who),
         ("owner", "coordination:conference_hold", "boy", "conference_hold", minutes | decided),
+        ("owner", "cases:conference_hold", "boy", "conference_hold", minutes | decided),
+        ("owner", "cases:goal_reach", "boy", "goal_end", {}),
+        ("owner", "cases:goal_drop", "boy", "goal_end", {"reason": "Reč."}),
+        ("owner", "cases:hearing_told", "boy", "hearing_told", {}),
+        ("owner", "cases:case_party_end", "boy", "case_party_end", {}),
+        ("owner", "cases:case_link_end", "boy", "case_unlink", {}),
+        ("owner", "cases:closure_return", "boy", "closure_return", {"return_reason": "Reč."}),
         ("owner", "coordination:name_add", "boy", "name_add", _NAME),
         ("owner", "coordination:obstacle_add", "centre", "obstacle_record", _OBSTACLE),
         ("owner", "coordination:obstacle_overcome", "obstacle", "obstacle_overcome", {}),

@@ -12,15 +12,24 @@ from django.db import models
 
 from spona.base import rls
 from spona.base.actor import NOBODY, Actor
-from spona.cases.models import Case, CaseAccess, Encounter, OfCase, persons_visible_to
+from spona.cases.models import (
+    Case,
+    CaseAccess,
+    CaseLink,
+    Encounter,
+    Interpreter,
+    OfCase,
+    persons_visible_to,
+)
 from spona.coordination.models import Binding, Duty, Notification, Run, RunEvent
 from spona.people.models import Person
 from tests.addresses import Address, addresses, of_the_house
 from tests.world import NOW, Answer, World
 
-WITHOUT_A_MOMENT = (Encounter, Notification)
+WITHOUT_A_MOMENT = (Encounter, Notification, Interpreter)
 LOCKED: tuple[Any, ...] = (
     Case, Encounter, *OfCase.__subclasses__(), Run, RunEvent, Binding, Duty, Notification,
+    CaseLink, Interpreter,
 )  # fmt: skip
 WALKERS = ("finder", "owner", "case_manager", "guardian", "police", "expired")
 

@@ -66,6 +66,14 @@ CANARY = {
     "guardian": "Kanarka Starateljka",
     "lead": "Kanarin Dežurni",
     "lost": "kanar-okolnosti",
+    "wish": "kanar-zelja",
+    "allergy": "kanar-alergija",
+    "aim": "kanar-plan",
+    "goal": "kanar-cilj",
+    "restricted goal": "kanar-tajni-cilj",
+    "lawyer": "Kanarin Punomoćnik",
+    "court": "kanar-sud",
+    "closing": "kanar-zatvaranje",
 }
 
 
@@ -94,6 +102,8 @@ class World:
         self.waiting = self.town.boy_met(at=EVENING, name_said="Devojčica Primer", sex="f")
         self.light = self._light()
         self._case_work()
+        self._plan()
+        self._around()
         self._acts()
         self._beside()
         self._services()
@@ -199,6 +209,95 @@ class World:
             minutes=CANARY["minutes"],
             decisions=[{"text": CANARY["decision"]}],
         )
+
+    def _plan(self) -> None:
+        """An assessment that was corrected, a plan with two goals that was looked at again."""
+        by, at, case = self.actor("owner"), EVENING + HOUR, self.boy
+        said = {"wishes": CANARY["wish"], "allergies": CANARY["allergy"]}
+        with rls.acting(by, at):
+            self.assessment = cases.assessment_record(
+                case=case,
+                kind="initial",
+                made_at=at,
+                answers={"safe_tonight": True},
+                interpretation="not_needed",
+                by=by,
+                at=at,
+            )
+            cases.assessment_correct(
+                assessment=self.assessment, row_version=1, answers=said, by=by, at=at
+            )
+            soon = (at + 9 * DAY).date()
+            self.plan = cases.plan_write(
+                case=case, aim=CANARY["aim"], child_view="Da.", next_review_on=soon, by=by, at=at
+            )
+            self.goal, _restricted = (
+                cases.goal_set(
+                    plan=self.plan,
+                    what=CANARY[what],
+                    person="Sintetička Vera",
+                    due_on=soon,
+                    known_by="potvrda",
+                    sensitive=what != "goal",
+                    by=by,
+                    at=at,
+                )
+                for what in ("goal", "restricted goal")
+            )
+            cases.plan_review(
+                plan=self.plan,
+                held_on=at.date(),
+                changed="Ništa.",
+                child_view="Da.",
+                next_review_on=soon,
+                by=by,
+                at=at,
+            )
+
+    def _around(self) -> None:
+        """A sister, a lawyer, a hearing, an interpreter; a colleague proposes to close the case."""
+        by, at, case = self.actor("owner"), EVENING + HOUR, self.boy
+        with rls.acting(by, at):
+            self.sister = cases.case_open(
+                by=by,
+                at=at,
+                organisation=self.town.centre,
+                person={"names": [{"given": "Sintetička", "family": "Sestra"}]},
+                municipality=self.town.municipality,
+            )
+            self.link = cases.case_link(
+                case=case, code=self.sister.code, kind="sibling", by=by, at=at
+            )
+            self.party = cases.case_party_add(
+                case=case,
+                draft=cases.PartyDraft(kind="lawyer", name=CANARY["lawyer"]),
+                by=by,
+                at=at,
+            )
+            self.hearing = cases.hearing_add(
+                case=case, held_at=at + DAY, before_whom=CANARY["court"], by=by, at=at
+            )
+            register = cases.InterpreterDraft("Sintetička Laila", ["prs"], "phone")
+            self.interpreter = cases.interpreter_add(draft=register, by=by, at=at)
+            talk = cases.InterpretingDraft(
+                language="tir",
+                mode="phone",
+                held_at=at,
+                purpose="prvi razgovor",
+                interpreter=self.interpreter,
+                child="accepted",
+            )
+            cases.interpreting_record(case=case, draft=talk, by=by, at=at)
+        by = self.actor("second_officer")
+        with rls.acting(by, at):
+            self.closure = cases.closure_propose(
+                case=case,
+                reason="reunited",
+                summary=CANARY["closing"],
+                remains="Ništa.",
+                by=by,
+                at=at,
+            )
 
     def _acts(self) -> None:
         act, boy, after = self.town.act, self.boy, 30 * MINUTE

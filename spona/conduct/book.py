@@ -61,11 +61,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A deadline: the word or the term of the law, and the agreed measure for a word."""
+    """A deadline: the word or the term of the law, the agreed measure for a word, or the fact
+    that names the day (its end) or the moment; while that is unknown there is no deadline."""
 
     word: Word | None = None
     term: Term | None = None
     measure: Term | None = None
+    until: str = ""
 
     @property
     def counted(self) -> Term | None:
@@ -121,6 +123,7 @@ class Fact:
     unknown: Unknown = Unknown.APPLIES
     values: tuple[str, ...] = ()
     sensitive: bool = False
+    phrase: Mapping[str, str] = field(default_factory=dict)  # after *do* (gen) and *by*
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Fires:
-    """When the clock executes an act: `after` another act or at a date `fact`, moved by terms;
-    or `wait` after the breach of a rule."""
+    """When the clock executes an act: `after` another act, or at a `fact` (a date: when the day
+    begins; a datetime: that moment) moved by terms; or `wait` after the breach of a rule."""
 
     after: str = ""
     fact: str = ""

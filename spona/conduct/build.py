@@ -75,6 +75,7 @@ def fact(key: str, data: Data) -> Fact:
         unknown=Unknown(data.get("unknown", Unknown.APPLIES)),
         values=tuple(data.get("values", ())),
         sensitive=data.get("sensitive", False),
+        phrase=data.get("phrase", {}),
     )
 
 
@@ -186,6 +187,8 @@ def within(data: Data) -> Within | None:
     value, measure = data["within"], _term_or_none(data, "measure")
     if isinstance(value, str) and value in WORDS:
         return Within(word=Word(value), measure=measure)
+    if isinstance(value, Mapping) and "until" in value:
+        return Within(until=value["until"], measure=measure)
     return Within(term=term(value), measure=measure)
 
 

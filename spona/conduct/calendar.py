@@ -13,6 +13,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
@@ -112,6 +113,20 @@ def due(start: datetime, term: Term, *, protective: bool = False) -> datetime:
     if start.tzinfo is None:
         raise ValueError("A moment without a time zone cannot begin a deadline.")
     return deadline(term, protective=protective)(start).astimezone(BELGRADE)
+
+
+def moment(value: Any, *, end: bool = False) -> datetime:
+    """The moment, in UTC, that a fact names: a date (its beginning, or its `end`, which is the
+    following midnight) or a moment with its zone; both also as ISO text. Raises `ValueError`."""
+    named: date = _read(value) if isinstance(value, str) else value
+    begins = named if isinstance(named, datetime) else midnight(named + timedelta(end))
+    if begins.tzinfo is None:
+        raise ValueError("A moment without a time zone names no moment.")
+    return begins.astimezone(UTC)
+
+
+def _read(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def shift(start: datetime, term: Term, *, back: bool = False) -> datetime:

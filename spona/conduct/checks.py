@@ -17,6 +17,7 @@ from spona.conduct.book import (
     Rule,
     Strength,
     Verified,
+    Within,
 )
 from spona.conduct.yamltree import Path
 
@@ -32,8 +33,16 @@ CLOCK_PHRASES: Mapping[str, tuple[str, ...]] = {
     "en": ("label", "when"),
 }
 DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]")
+MOMENT = re.compile(DAY.pattern + r"T[0-2][0-9]:[0-5][0-9](Z|[+-][0-2][0-9]:[0-5][0-9])")
+WRITTEN = {"date": DAY, "datetime": MOMENT}
 ORDERED = frozenset({"lt", "lte", "gt", "gte"})
-TYPES: Mapping[str, type] = {"integer": int, "boolean": bool, "date": str, "code": str}
+TYPES: Mapping[str, type] = {
+    "integer": int,
+    "boolean": bool,
+    "date": str,
+    "datetime": str,
+    "code": str,
+}
 
 
 @dataclass(slots=True)
@@ -108,7 +117,7 @@ def _fires(draft: Draft, fires: Fires, path: Path) -> Iterator[Found]:
     yield from draft.unknown("acts", fires.after, (*path, "after"))
     yield from draft.unknown("rules", fires.breach_of, (*path, "breach_of"))
     yield from draft.unknown("facts", fires.fact, (*path, "fact"))
-    if (fact := draft.facts.get(fires.fact)) and fact.type != "date":
+    if (fact := draft.facts.get(fires.fact)) and fact.type not in WRITTEN:
         yield (*path, "fact"), f"The clock fires at a date, and '{fact.key}' is no date."
 
 
@@ -176,7 +185,8 @@ def _guard(draft: Draft, guard: Condition, path: Path) -> Iterator[Found]:
 
 def _comparison(fact: Fact, guard: Condition, path: Path) -> Iterator[Found]:
     wanted, value = TYPES[fact.type], guard.value
-    if type(value) is not wanted or (fact.type == "date" and not DAY.fullmatch(str(value))):
+    written = WRITTEN.get(fact.type)
+    if type(value) is not wanted or (written and not written.fullmatch(str(value))):
         yield path, f"The fact '{fact.key}' is of the type {fact.type} and never equals {value!r}."
     elif fact.values and value not in fact.values:
         yield path, f"'{value}' is none of the values of '{fact.key}'."
@@ -191,6 +201,17 @@ def _row_within(draft: Draft, row: Row, path: Path) -> Iterator[Found]:
         yield (*path, "measure"), "A measure stands beside a word of the law, not beside a term."
     if row.every and row.within and row.within.term and not row.within.term.amount:
         yield (*path, "every"), "What is owed again and again needs a time between."
+    if row.within and row.within.until:
+        yield from _until(draft, row.within, path)
+
+
+def _until(draft: Draft, within: Within, path: Path) -> Iterator[Found]:
+    yield from draft.unknown("facts", within.until, (*path, "within"))
+    fact = draft.facts.get(within.until)
+    if fact and fact.type not in WRITTEN:
+        yield (*path, "within"), f"A deadline is a date, and '{fact.key}' is no date."
+    if within.measure:
+        yield (*path, "measure"), "A measure stands beside a word of the law, not beside a day."
 
 
 def _row_protective(draft: Draft, row: Row, path: Path) -> Iterator[Found]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from spona.conduct.book import Act, Fires
-from spona.conduct.calendar import midnight, shift
+from spona.conduct.calendar import moment as named
+from spona.conduct.calendar import shift
 from spona.conduct.guarding import is_enabled
 from spona.conduct.guards import Facts
 from spona.conduct.marking import Marking
@@ -53,11 +54,12 @@ def _after(tables: Tables, fires: Fires, marking: Marking) -> Iterator[datetime]
 def _at_fact(
     fires: Fires, marking: Marking, facts: Facts, last: datetime | None
 ) -> Iterator[datetime]:
-    """The day that a fact names; if it passed before it was known, the clock acts at once."""
+    """The day or moment that a fact names; if it passed before it was known, the clock acts at
+    once."""
     value = facts.get(fires.fact)
     if value is None:
         return
-    moment = midnight(value if isinstance(value, date) else date.fromisoformat(str(value)))
+    moment = named(value)
     if fires.plus:
         moment = shift(moment, fires.plus)
     if fires.minus:

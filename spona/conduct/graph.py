@@ -6,7 +6,7 @@ effect in the order excludes, includes, extensions, responses, whatever their or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -88,8 +88,8 @@ class Graph:
         """The marking of a run that begins at `at`, when no fact is known yet."""
         moment = utc(at)
         empty = Marking(moment, moment, self._included, 0, 0, {}, {}, {})
-        work = Work(self.tables, empty, moment)
-        work.run(self.tables.at_start, NOTHING_KNOWN, moment)
+        work = Work(self.tables, empty, moment, NOTHING_KNOWN)
+        work.run(self.tables.at_start, moment)
         return work.marking()
 
     def marking(
@@ -141,20 +141,36 @@ class Graph:
         passed: tuple[Block, ...] = (),
     ) -> Step:
         """As `execute`, for what has happened although it was blocked."""
-        work = Work(self.tables, marking, utc(at))
-        work.execute(self.tables.index[act], facts)
+        work = Work(self.tables, marking, utc(at), facts)
+        work.execute(self.tables.index[act])
         if before is not None:
-            work.learn(before, facts)
+            work.learn(before)
         return Step(work, passed)
 
     def fact_changed(self, marking: Marking, before: Facts, after: Facts, at: datetime) -> Step:
-        """Facts changed at `at`: what waited for them is read again, triggers fire.
+        """Facts changed at `at`: what waited for them is read again, triggers fire, and what is
+        owed until a day that a fact names gets the day that it names now.
 
         Nothing owed is taken back; `unfounded` names what would not be owed.
         """
-        work = Work(self.tables, marking, utc(at))
-        work.learn(before, after)
+        work = Work(self.tables, marking, utc(at), after)
+        work.learn(before)
         return Step(work)
+
+    def restart(
+        self, marking: Marking, acts: Collection[str], at: datetime, facts: Facts = NOTHING_KNOWN
+    ) -> Marking:
+        """The marking after the party that owes `acts` was handed over to another at `at`.
+
+        The new addressee inherits no clock: what is owed by these acts alone, hidden or not, runs
+        from `at`, also where it was due sooner, was late or had been extended. What has no deadline
+        stays as it is, and so does one that a fact names, but for its beginning. Nothing becomes
+        owed and nothing ceases to be. The old lateness stays with the old addressee; keeping it is
+        for the caller.
+        """
+        work = Work(self.tables, marking, utc(at), facts)
+        work.restart(self.tables.mask(acts))
+        return work.marking()
 
     def catch_up(
         self, marking: Marking, facts: Facts, until: datetime, limit: int = 1_000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from spona.conduct.book import Condition, Fact, Unknown
 
-Value = str | int | bool | date | None
+Value = str | int | bool | date | datetime | None
 Facts = Mapping[str, Value]  # a fact that is absent or None is unknown
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -28,8 +28,14 @@ def truth(guard: Condition, facts: Facts) -> bool | None:
     value = facts.get(guard.fact)
     if value is None:
         return None
-    other = date.fromisoformat(guard.value) if isinstance(value, date) else guard.value
-    return COMPARISONS[guard.op](value, other)
+    return COMPARISONS[guard.op](value, _like(value, guard.value))
+
+
+def _like(value: Value, text: Any) -> Any:
+    """What the book says, in the type of the fact: it writes days and moments as text."""
+    if isinstance(value, datetime):
+        return datetime.fromisoformat(text)
+    return date.fromisoformat(text) if isinstance(value, date) else text
 
 
 def _joined(guard: Condition, facts: Facts) -> bool | None:

@@ -28,6 +28,7 @@ class Relation:
     renews: bool = False
     fresh: bool = False
     anchored: bool = False
+    until: str = ""  # the fact that names the deadline
     rule_id: str = ""
     row: Row | None = None
 
@@ -60,6 +61,7 @@ def _row(rule_id: str, row: Row, facts: Mapping[str, Fact]) -> Iterator[Relation
         strength=row.strength,
         renews=row.renews,
         fresh=row.fresh,
+        until=row.within.until if row.within else "",
         rule_id=rule_id,
         row=row,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from spona.conduct.book import Kind, Term
-from spona.conduct.calendar import shift
+from spona.conduct.calendar import moment, shift
 from spona.conduct.guards import Facts, truth
 from spona.conduct.marking import Block, Ended, Marking, Owed, Pending
 from spona.conduct.relations import Length, Relation
@@ -55,6 +55,7 @@ class Work:
         "cleared",
         "done",
         "executed",
+        "facts",
         "fired",
         "included",
         "owed",
@@ -63,8 +64,8 @@ class Work:
         "waiting",
     )
 
-    def __init__(self, tables: Tables, marking: Marking, at: datetime) -> None:
-        self.tables, self.before, self.at = tables, marking, at
+    def __init__(self, tables: Tables, marking: Marking, at: datetime, facts: Facts) -> None:
+        self.tables, self.before, self.at, self.facts = tables, marking, at, facts
         self.included, self.done, self.owed = marking.included, marking.done, marking.owed
         self.executed = marking.executed
         self.pending = dict(marking.pending)
@@ -73,7 +74,7 @@ class Work:
         self.cleared: dict[int, Pending] = {}
         self.fired: list[Relation] = []
 
-    def execute(self, act: int, facts: Facts) -> None:
+    def execute(self, act: int) -> None:
         self.executed = {**self.executed, act: self.at}
         self.done |= 1 << act
         grouped = False
@@ -87,15 +88,15 @@ class Work:
         plan = self.tables.plans[act]
         self.included = self.included & ~plan.excludes | plan.includes
         self.fired += plan.merged
-        self.run(plan.rest, facts, self.at)
+        self.run(plan.rest, self.at)
 
-    def run(self, effects: Iterable[Effect], facts: Facts, since: datetime) -> None:
+    def run(self, effects: Iterable[Effect], since: datetime) -> None:
         """The effects in their order; guards are read now, or wait for their facts."""
         for effect in effects:
             relation, number = effect.relation, effect.number
             begun = since
             if relation.guard is not None:
-                holds = truth(relation.guard, facts)
+                holds = truth(relation.guard, self.facts)
                 begun = min(since, self.waiting.get(number, since))
                 if holds is None and relation.waits:
                     self.waiting = {**self.waiting, number: begun}
@@ -107,15 +108,42 @@ class Work:
             self.fired.append(relation)
             ACTIONS[effect.order](self, effect, begun)
 
-    def learn(self, before: Facts, after: Facts) -> None:
+    def learn(self, before: Facts) -> None:
         """Facts changed: rows that waited are read again, and facts that became so trigger."""
         waiting, effects = self.waiting, self.tables.effects
         for effect in sorted(effects[number] for number in waiting):
-            self.run([effect], after, waiting[effect.number])
+            self.run([effect], waiting[effect.number])
         for effect in self.tables.triggers:
             becomes = effect.relation.becomes
-            if becomes and truth(becomes, after) and not truth(becomes, before):
-                self.run([effect], after, self.at)
+            if becomes and truth(becomes, self.facts) and not truth(becomes, before):
+                self.run([effect], self.at)
+        if any(self.facts.get(fact) != before.get(fact) for fact in self.tables.named):
+            self._move()
+
+    def _move(self) -> None:
+        """What is owed until the day that a fact names is owed until the day that it names now."""
+        for slot, pending in list(self.pending.items()):
+            effect = self.tables.effects.get(pending.relation)
+            if effect and effect.relation.until:
+                due = self._ends(effect, pending.since)
+                if due != pending.due:
+                    self._owe(slot, pending._replace(due=due))
+
+    def restart(self, acts: int) -> None:
+        """What is owed by `acts` (a bit set) and has a deadline is counted anew from now."""
+        for slot, pending in list(self.pending.items()):
+            effect = self.tables.effects.get(pending.relation)
+            if effect is None or self.tables.masks[slot] & ~acts:
+                continue
+            if (due := self._ends(effect, self.at)) is not None:
+                self._owe(slot, pending._replace(due=due, since=self.at))
+
+    def _ends(self, effect: Effect, since: datetime) -> datetime | None:
+        """When what `effect` makes owed is due: as it counts, or as its fact says."""
+        if not (fact := effect.relation.until):
+            return effect.ends(since)
+        value = self.facts.get(fact)
+        return None if value is None else moment(value, end=True)
 
     def exclude(self, effect: Effect, since: datetime) -> None:
         self.included &= ~effect.mask
@@ -131,7 +159,7 @@ class Work:
         for slot, pending in list(self.pending.items()):
             mask, effect = tables.masks[slot], tables.effects.get(pending.relation)
             if effect and effect.relation.fresh and mask & opened and not mask & self.included:
-                self._owe(slot, Pending(effect.ends(self.at), self.at, effect.number))
+                self._owe(slot, Pending(self._ends(effect, self.at), self.at, effect.number))
 
     def extend(self, effect: Effect, since: datetime) -> None:
         relation = effect.relation
@@ -149,7 +177,7 @@ class Work:
         relation, slot = effect.relation, effect.slot
         if relation.anchored and slot in self.cleared:
             since = self._next_period(effect, self.cleared[slot], since)
-        deadline = effect.ends(since)
+        deadline = self._ends(effect, since)
         present = self.pending.get(slot)
         if present is None or relation.renews or _earlier(deadline, present.due):
             self._owe(slot, Pending(deadline, since, effect.number))

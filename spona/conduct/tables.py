@@ -89,6 +89,7 @@ class Tables:
         self.names = [self._names(mask) for mask in self.masks]
         self.slots_of = [self._containing(1 << number) for number in range(len(self.acts))]
         self.fresh = any(relation.fresh for relation in self.relations)
+        self.named = frozenset(relation.until for relation in self.relations if relation.until)
         self.effects = {effect.number: effect for effect in known}
         caused = [self._from(act, known) for act in self.acts]
         self.plans = [Plan(0, 0, (), e) if self.fresh else _plan(e) for e in caused]

@@ -69,8 +69,9 @@ def can_open_referral(actor: Actor, referral: Referral) -> bool:
     return to_us and allows(actor.roles, May.ACT_FOR_PARTY)
 
 
-def can_write_in_thread(actor: Actor, referral: Referral) -> bool:
-    return can_open_referral(actor, referral) or can_refer(actor, referral.case)
+def can_write_in_thread(actor: Actor, referral: Referral, *, works_on_case: bool) -> bool:
+    """Either side: those who act for the institution asked, and those who work on the case."""
+    return can_open_referral(actor, referral) or (works_on_case and can_work_on_case(actor))
 
 
 def can_see_what_goes_up(actor: Actor) -> bool:

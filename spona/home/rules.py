@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+MANY = 100  # nobody counts further: `up_to` says that there are more
+
+
+def up_to(n: int) -> str:
+    """A number that was counted no further than `MANY`."""
+    return f"{MANY - 1}+" if n >= MANY else str(n)
+
 
 class Group(StrEnum):
     """In the order of the desk. An obstacle is not lateness, so it stands apart."""

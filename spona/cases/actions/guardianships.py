@@ -47,6 +47,7 @@ def guardianship_begin(
         from_at=at,
         registry_number=registry_number,
     )
+    _project(current, None)
     audit.record(
         "guardianship_begin", guardianship, by=by, at=at, case_id=current.pk, detail={"kind": kind}
     )
@@ -69,7 +70,7 @@ def _membership(guardian: User) -> Membership:
 @transaction.atomic
 def guardianship_end(*, guardianship: Guardianship, by: Actor, at: datetime) -> Guardianship:
     """End an appointment. The guardian's access ends, unless appointed to the case otherwise."""
-    gate.locked(guardianship.case_id, by=by, at=at, may=permissions.can_run)
+    case = gate.locked(guardianship.case_id, by=by, at=at, may=permissions.can_run)
     current = Guardianship.objects.visible_to(by, at).filter(pk=guardianship.pk).first()
     if current is None:
         raise NotAllowed
@@ -77,9 +78,16 @@ def guardianship_end(*, guardianship: Guardianship, by: Actor, at: datetime) -> 
         raise Refused(OVER_ALREADY)
     current.until_at = at
     current.save(force_update=True, update_fields=["until_at"])
+    if not case.guardianships.filter(until_at=None).exists():
+        _project(case, at)
     audit.record("guardianship_end", current, by=by, at=at, case_id=current.case_id)
     _let_out(current, by=by, at=at)
     return current
+
+
+def _project(case: Case, since: datetime | None) -> None:
+    case.without_guardian_since = since
+    case.save(force_update=True, update_fields=["without_guardian_since"])
 
 
 def _let_out(ended: Guardianship, *, by: Actor, at: datetime) -> None:

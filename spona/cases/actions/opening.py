@@ -41,9 +41,11 @@ def case_open(
     encounter_id: int | None = None,
     lead: User | None = None,
     needs: Sequence[str] = (),
+    unrepresented_since: datetime | None = None,
     synthetic: bool = False,
 ) -> Case:
-    """Open a case and write down its person. `needs` are codes of the short list (`codes.OWN`).
+    """Open a case and write down its person. `needs` are codes of the short list (`codes.OWN`);
+    `unrepresented_since` is when a guardian was first to be found, if before now.
 
     Access is written before the case exists, since a row that nobody may see cannot be created:
     for the institution, for the lead, and for whoever opens it without seeing all its cases.
@@ -63,6 +65,7 @@ def case_open(
         municipality=municipality,
         lead=lead,
         opened_at=at,
+        without_guardian_since=unrepresented_since or at,
         synthetic=synthetic,
     )
     audit.record("case_open", case, by=by, at=at, case_id=case_id)

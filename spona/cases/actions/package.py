@@ -11,6 +11,8 @@ from django.utils import timezone
 from spona.cases import codes
 from spona.cases.codes.sharing import NEED_FIELDS
 from spona.cases.models import Case, Guardianship, Need, Placement
+from spona.people import rules
+from spona.people.models import Person
 
 Reader = Callable[[Case, datetime], Any]
 
@@ -33,6 +35,17 @@ def field_values(
 def _layer(need: Need) -> str:
     known = codes.needs().get((need.system, need.code))
     return known.layer if known else codes.GENERAL
+
+
+def _age(case: Case, at: datetime) -> str:
+    """`15`, `14–15` where the date leaves both open, `~15` if estimated: no language in it."""
+    day, person = timezone.localdate(at), case.person
+    youngest, oldest = person.age_on(day), rules.oldest_age_on(day, person.birth)
+    if youngest is None:
+        return ""
+    if person.birth_precision == Person.BirthPrecision.ESTIMATED:
+        return f"~{oldest}"
+    return str(youngest) if youngest == oldest else f"{youngest}–{oldest}"
 
 
 def _birth_date(case: Case, _at: datetime) -> str:
@@ -90,7 +103,7 @@ def _placement_town(case: Case, _at: datetime) -> str:
 
 
 READERS: Mapping[str, Reader] = {
-    "age": lambda case, at: case.person.shown_age(timezone.localdate(at)),
+    "age": _age,
     "sex": lambda case, _at: case.person.sex,
     "languages": _languages,
     "initials": lambda case, _at: case.person.initials,

@@ -18,7 +18,9 @@ VISIBLE_CASES = (
     f"{IN_FORCE} AND user_id = {rls.USER}"
     f" UNION ALL {IN_FORCE} AND user_id IS NULL AND {rls.USER} IS NOT NULL AND {WIDE}"
 )
-VISIBLE_PERSONS = f"SELECT person_id FROM cases_case WHERE id = {rls.CASES}"
+VISIBLE_PERSONS = (
+    "SELECT person_id FROM cases_case WHERE id = ANY((SELECT visible_case_ids())::bigint[])"
+)
 
 OF_CASE = (
     "need",

@@ -22,9 +22,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def still_open(self) -> CaseQuerySet:
         return self.filter(closed_at=None)
 
+    def without_guardian(self) -> CaseQuerySet:
+        """Open cases with nobody in office, longest first."""
+        waiting = self.still_open().filter(without_guardian_since__isnull=False)
+        return waiting.order_by("without_guardian_since", "pk")
+
 
 class Case(models.Model):
-    """One person's case with one owner. Created access first: see `actions.case_open`."""
+    """One person's case with one owner. Created access first: see `actions.case_open`.
+
+    `without_guardian_since` is the projection of the guardianships: empty while one is in office.
+    """
 
     class Closure(models.TextChoices):
         MAJORITY = "majority", _("the child has come of age")
@@ -43,6 +51,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closure_reason = models.CharField(max_length=16, choices=Closure.choices, blank=True)
+    without_guardian_since = models.DateTimeField(null=True)
     row_version = models.PositiveIntegerField(default=1)
     synthetic = models.BooleanField(default=False)
 
@@ -57,7 +66,15 @@ class Case(models.Model):
                 name="a_closed_case_says_why",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "-opened_at"], name="cases_latest")]
+        indexes = [
+            models.Index(fields=["organisation", "-opened_at"], name="cases_latest"),
+            models.Index(
+                fields=["organisation", "without_guardian_since", "id"],
+                condition=Q(closed_at=None, without_guardian_since__isnull=False),
+                name="cases_without_guardian",
+            ),
+            models.Index(fields=["id"], include=["person"], name="cases_person_of_case"),
+        ]
 
     def __str__(self) -> str:
         return self.code

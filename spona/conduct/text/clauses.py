@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spona.conduct.book import Act, Book, Party, Row, Rule, Term, Verified
 from spona.conduct.text.numbers import term_text
-from spona.conduct.text.words import BADGES, nominative
+from spona.conduct.text.words import BADGES, lower, nominative
 
 CERTAIN = (Verified.READ, Verified.PARTLY, Verified.SIGNED)
 
@@ -65,6 +65,18 @@ class Clause:
     def condition(self) -> str:
         """The authored phrase after *ako* and *if*; empty where the row has no guard."""
         return self.row.condition.phrase.get(self.lang, "") if self.row.condition else ""
+
+    def until(self) -> str:
+        """The day that a fact names, after *do* and *by*; empty where the row has none."""
+        if self.row.within is None or not self.row.within.until:
+            return ""
+        fact = self.book.facts[self.row.within.until]
+        if phrase := fact.phrase.get(self.lang):
+            return phrase
+        label, moment = lower(fact.label[self.lang]), fact.type == "datetime"
+        if self.lang == "en":
+            return f"the {'moment' if moment else 'day'} that is named ({label})"
+        return f"{'trenutka' if moment else 'dana'} koji je naveden ({label})"
 
     def remarks(self) -> str:
         """What stands in brackets about the deadline; empty where it needs no remark."""

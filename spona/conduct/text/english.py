@@ -61,7 +61,9 @@ def _counted_from(clause: Clause) -> str:
         gap = "at intervals of at most" if row.every else "within"
         said = f"{gap} {clause.term(term, 'gen')}"
         return f"{said} of {start}" if start else said
-    return f"after {start}" if start and clause.condition() else ""
+    after = f"after {start}" if start and clause.condition() else ""
+    latest = f"no later than {until}" if (until := clause.until()) else ""
+    return " and ".join(part for part in (after, latest) if part)
 
 
 def _act(clause: Clause) -> str:

@@ -74,9 +74,15 @@ def _term(rule: Rule, row: Row | None, due: datetime | None, lang: str) -> str:
     english = lang == "en"
     cited = f"(rule {rule.id})" if english else f"(pravilo {rule.id})"
     within = row.within if row else None
+    if within and within.until and due is None:
+        named = "The day has not been named yet" if english else "Dan još nije naveden"
+        return f"{named} {cited}."
     if within is None or due is None:
         return f"No deadline is set {cited}." if english else f"Rok nije određen {cited}."
     until = deadline(due, lang)
+    if within.until:
+        named = "It is due on the day named: by" if english else "Rok je naveden: do"
+        return stop(f"{named} {until} {cited}")
     if within.word:
         word = WORDS[lang][within.word]
         if english:

@@ -71,7 +71,9 @@ def _counted_from(clause: Clause) -> str:
         gap = "u razmacima od najviše" if row.every else "u roku od"
         said = f"{gap} {clause.term(term, 'gen')}"
         return f"{said} od {start}" if start else said
-    return f"posle {start}" if start and clause.condition() else ""
+    after = f"posle {start}" if start and clause.condition() else ""
+    latest = f"najkasnije do {until}" if (until := clause.until()) else ""
+    return ", a ".join(part for part in (after, latest) if part)
 
 
 def _word(clause: Clause) -> str:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from spona.audit import actions as audit
 from spona.base import rls
 from spona.base.actor import Actor
-from spona.base.errors import NotAllowed, Refused
+from spona.base.errors import NotAllowed, Refused, Stale
+from spona.base.script import in_script
+from spona.cases.models import Case
 from spona.conduct import state
 from spona.coordination import permissions
 from spona.coordination.actions import engine, projection
@@ -73,6 +75,7 @@ def referral_answer(*, referral: Referral, answer: Answer, by: Actor, at: dateti
     quicker, `Refused` with the sentence of the rule that stands in the way."""
     if answer.decision not in DECISIONS:
         raise Refused(_("Choose an answer."))
+    _not_answered_meanwhile(referral, answer.seen)
     steps = steps_of(referral=referral, by=by, works=False, at=at)
     draft = ActDraft(
         act=RECEIPT,
@@ -91,6 +94,18 @@ def referral_answer(*, referral: Referral, answer: Answer, by: Actor, at: dateti
     )
 
 
+def _not_answered_meanwhile(referral: Referral, seen: int) -> None:
+    """Any answer given since the page was shown, also another one than this."""
+    with rls.engine_room():
+        since = RunEvent.objects.filter(run_id=referral.run_id, seq__gt=seen, revoked_by=None)
+        other = since.filter(act__in=DECISIONS).order_by("seq").first()
+    if other is not None:
+        raise Stale(
+            _("%(who)s has answered already. What you wrote is kept.")
+            % {"who": in_script(other.recorded_by_name)}
+        )
+
+
 def _facts(answer: Answer) -> dict[str, Any]:
     """A place that is expected on a day: the decision is owed by that day."""
     expected = answer.form.get("expected_on")
@@ -100,11 +115,11 @@ def _facts(answer: Answer) -> dict[str, Any]:
 @transaction.atomic
 def message_write(*, referral: Referral, text: str, by: Actor, at: datetime) -> Message:
     """A line of the shared thread; it opens with acceptance and ends with the referral."""
-    current = Referral.objects.visible_to(by, at).select_related("case").filter(pk=referral.pk)
-    found = current.first()
+    found = Referral.objects.visible_to(by, at).filter(pk=referral.pk).first()
     if found is None or by.organisation_id is None:
         raise NotAllowed
-    if not permissions.can_write_in_thread(by, found):
+    works = Case.objects.visible_to(by, at).filter(pk=found.case_id).exists()
+    if not permissions.can_write_in_thread(by, found, works_on_case=works):
         raise NotAllowed
     if not found.is_open or not found.is_in_course:
         raise Refused(_("The thread is open from acceptance until the referral ends."))

@@ -116,13 +116,16 @@ def marking_of(run: Run) -> Marking:
 
 
 def facts_of(run: Run, stored: Mapping[str, Any]) -> Facts:
-    """Facts as the guards read them: dates are dates, what the book does not know is left out."""
-    book = run.version.book
-    return {
-        key: date.fromisoformat(value) if value and book.facts[key].type == "date" else value
-        for key, value in stored.items()
-        if key in book.facts
-    }
+    """Facts as the guards read them: days are dates and moments are datetimes; what the book does
+    not know is left out."""
+    known = run.version.book.facts
+    return {key: typed(known[key].type, value) for key, value in stored.items() if key in known}
+
+
+def typed(kind: str, value: Any) -> Any:
+    """A fact as the run keeps it (JSON), in the type of its book."""
+    read = {"date": date.fromisoformat, "datetime": datetime.fromisoformat}.get(kind)
+    return read(value) if read and value else value
 
 
 # --- the marking follows from the events

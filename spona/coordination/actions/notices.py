@@ -77,6 +77,19 @@ class Outbox:
             )
         )
 
+    def withdrawn(self, run: Run, *, organisation_id: int) -> None:
+        """What an institution was asked, or given, was withdrawn: it stops using it."""
+        self.notices.append(
+            Notice(
+                organisation_id=organisation_id,
+                kind=Kind.WITHDRAWN,
+                version_id=run.version_id,
+                institution_id=run.organisation_id,
+                urgent=True,
+                at=self.at,
+            )
+        )
+
     def notification_sent(self, notification: Notification) -> None:
         """Somebody must take a child over: urgent at any hour."""
         self.notices.append(

@@ -272,6 +272,7 @@ def _open_case(notification: Notification, run: Run, *, by: Actor, at: datetime)
         encounter_id=notification.encounter_id,
         lead=User.objects.filter(pk=by.user_id or 0).first(),
         needs=package["needs"],
+        unrepresented_since=notification.notified_at,
         synthetic=notification.recipient.synthetic,
     )
 

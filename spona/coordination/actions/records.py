@@ -33,7 +33,7 @@ def keep(
     for party, field in act.binds.items():
         _bind(run, party, form.get(field), event.occurred_at)
     if run.version.protocol == referring.PROTOCOL:
-        referring.follow(run, event, by=by, at=at)
+        referring.follow(run, by=by, at=at)
     if run.case is None:
         return
     keeper, then = _keeper(run.case, by), event.occurred_at
@@ -53,7 +53,7 @@ def undo(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
     """The event was taken back: what the case kept of it ends, and stays readable."""
     act = run.version.book.acts[event.act] if event.act else None
     if run.version.protocol == referring.PROTOCOL:
-        referring.follow(run, event, by=by, at=at)
+        referring.follow(run, by=by, at=at)
     if act is None or run.case is None:
         return
     if act.records == "placement":

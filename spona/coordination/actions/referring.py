@@ -20,9 +20,10 @@ from spona.conduct.marking import Blocked
 from spona.coordination import permissions
 from spona.coordination.actions import disclosing, engine
 from spona.coordination.actions.disclosing import Sharing
+from spona.coordination.actions.notices import Outbox
 from spona.coordination.actions.saying import why_not
 from spona.coordination.actions.starting import begin, do
-from spona.coordination.models import Disclosure, Referral, Run, RunEvent
+from spona.coordination.models import Disclosure, Referral, Run
 from spona.coordination.rules.referring import Happened, stages
 from spona.directory.models import Service
 
@@ -188,10 +189,10 @@ def _tell_the_case(run: Run, act: str, *, by: Actor, at: datetime) -> None:
 # --- the row follows the run
 
 
-def follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
+def follow(run: Run, *, by: Actor, at: datetime) -> None:
     """After an event of a referral's run was written or taken back; called in the engine room."""
     referral = Referral.objects.select_related("case", "need").get(run=run)
-    was_open = referral.is_open
+    was_open, was_withdrawn = referral.is_open, referral.withdrawn_at is not None
     for column, value in projected(run).items():
         setattr(referral, column, value)
     referral.save()
@@ -199,7 +200,11 @@ def follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
         _open_what_was_promised(referral, by=by, at=at)
     elif was_open and not referral.is_open:
         _close(referral, Disclosure.Ended.OWNER, by=by, at=at)
-    _after(referral, run, event, by=by, at=at)
+    if referral.withdrawn_at is not None and not was_withdrawn:
+        outbox = Outbox(at)
+        outbox.withdrawn(run, organisation_id=referral.recipient_id)
+        outbox.send()
+    _after(referral, run, by=by, at=at)
 
 
 def projected(run: Run) -> dict[str, Any]:
@@ -222,7 +227,7 @@ def _open_what_was_promised(referral: Referral, *, by: Actor, at: datetime) -> N
         disclosing.disclose(Sharing.of_referral(referral), allowed, {}, by=by, at=at)
 
 
-def _after(referral: Referral, run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
+def _after(referral: Referral, run: Run, *, by: Actor, at: datetime) -> None:
     if referral.withdrawn_at is not None:
         _close(referral, Disclosure.Ended.WITHDRAWN, by=by, at=at)
     elif referral.decision in (Referral.Decision.DECLINED, Referral.Decision.COUNTERED):

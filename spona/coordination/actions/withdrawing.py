@@ -48,8 +48,8 @@ def consent_withdraw(*, basis: LegalBasis, why: str, by: Actor, at: datetime) ->
 def _tell(run: Run, *, by: Actor, at: datetime) -> None:
     graph, marking = run.version.graph, state.load(run.version.graph, run.state)
     if ACT in graph.enabled(marking, at, engine.facts_of(run, run.facts)):
-        event = do(run, ACT, at, "person", by=by, at=at)
-        referring.follow(run, event, by=by, at=at)
+        do(run, ACT, at, "person", by=by, at=at)
+        referring.follow(run, by=by, at=at)
 
 
 @transaction.atomic

@@ -69,5 +69,7 @@ def _field(fact: Fact) -> forms.Field:
         return forms.IntegerField(label=label, min_value=0, max_value=OLDEST, required=False)
     if fact.type == "date":
         return day_field(label, required=False)
+    if fact.type == "datetime":
+        return moment_field(label, required=False)
     choices = [("", "–"), *((value, value) for value in fact.values)]
     return forms.ChoiceField(label=label, choices=choices, required=False)

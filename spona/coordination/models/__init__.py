@@ -1,6 +1,6 @@
 """Runs of rule books, the duties they make, and who was told of what."""
 
-from spona.coordination.models.duty import Duty, DutyQuerySet, Obstacle
+from spona.coordination.models.duty import Duty, DutyQuerySet, Obstacle, Parts
 from spona.coordination.models.exchange import ExternalRecord, ImportedReferral
 from spona.coordination.models.notice import Call, Notice, Notification
 from spona.coordination.models.referral import Disclosure, Doorway, Message, Referral
@@ -19,6 +19,7 @@ __all__ = [
     "Notice",
     "Notification",
     "Obstacle",
+    "Parts",
     "Referral",
     "Run",
     "RunEvent",

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -43,18 +47,57 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         Before somebody takes a notification over, its duties stand behind it in the inbox; only
         the finder's own are on a desk.
         """
-        whom = Q(user_id=actor.user_id or 0) | Q(user=None)
+        return self._owed_by_ours(actor).filter(reduce(or_, _parts_of_a_desk(actor, at)))
+
+    def parts_of_desk(self, actor: Actor, at: datetime) -> Parts:
+        """The same in parts, each of which an index gives soonest first."""
+        ours = self._owed_by_ours(actor)
+        return Parts(tuple(ours.filter(part) for part in _parts_of_a_desk(actor, at)))
+
+    def _owed_by_ours(self, actor: Actor) -> DutyQuerySet:
         taken_over = Q(case__isnull=False) | Q(party__in=("finder", "field_worker"))
-        ours = self.filter(whom, taken_over, organisation_id=actor.organisation_id or 0)
-        if actor.reach == "own":
-            ours = ours.filter(Q(inside=False) | whom & seen_through_cases(actor, at))
-        return ours.owed()
+        return self.owed().filter(taken_over, organisation_id=actor.organisation_id or 0)
 
     def to_be_told(self, at: datetime) -> DutyQuerySet:
         return self.owed().filter(next_tell_at__lte=at).order_by("next_tell_at")
 
     def soonest_first(self) -> DutyQuerySet:
         return self.order_by(models.F("due_at").asc(nulls_last=True), "id")
+
+
+def _parts_of_a_desk(actor: Actor, at: datetime) -> tuple[Q, ...]:
+    """Of the institution as such, and of the person; who sees all its cases needs no list of
+    them. No duty is in two parts."""
+    me = actor.user_id or 0
+    ours, inside = Q(user=None), Q(inside=True)
+    if actor.reach == "organisation":
+        return ours & inside, ours & ~inside, Q(user_id=me)
+    mine = (ours | Q(user_id=me)) & inside & seen_through_cases(actor, at)
+    return mine, ours & ~inside, Q(user_id=me) & ~inside
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Duties in disjoint parts, asked for one by one: of a long desk only its beginning is read."""
+
+    parts: tuple[DutyQuerySet, ...]
+
+    def filter(self, *wanted: Q, **exactly: Any) -> Parts:
+        return Parts(tuple(part.filter(*wanted, **exactly) for part in self.parts))
+
+    def exclude(self, unwanted: Q) -> Parts:
+        return Parts(tuple(part.exclude(unwanted) for part in self.parts))
+
+    def soonest(self, most: int) -> DutyQuerySet:
+        """The soonest ones of all parts together, at most so many."""
+        first = [part.soonest_first().values("pk")[:most] for part in self.parts]
+        found = first[0].union(*first[1:], all=True)
+        return Duty.objects.filter(pk__in=found).soonest_first()
+
+    def count_up_to(self, most: int) -> int:
+        """How many there are, counted no further than `most`."""
+        some = [part.order_by().values("pk")[:most] for part in self.parts]
+        return min(most, some[0].union(*some[1:], all=True).count())
 
 
 class Duty(models.Model):
@@ -103,6 +146,16 @@ class Duty(models.Model):
                 fields=["organisation", "due_at", "id"],
                 condition=Q(state="owed"),
                 name="duty_on_desk",
+            ),
+            models.Index(
+                fields=["organisation", "inside", "due_at", "id"],
+                condition=Q(state="owed", user=None),
+                name="duty_of_institution",
+            ),
+            models.Index(
+                fields=["user", "due_at", "id"],
+                condition=Q(state="owed", user__isnull=False),
+                name="duty_of_person",
             ),
             models.Index(fields=["case", "state"], name="duty_of_case"),
             models.Index(

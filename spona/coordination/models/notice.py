@@ -43,7 +43,19 @@ class Notification(models.Model):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["encounter_id"], name="notification_of_encounter")]
+        indexes = [
+            models.Index(fields=["encounter_id"], name="notification_of_encounter"),
+            models.Index(
+                fields=["recipient", "sent_at"],
+                condition=Q(confirmed_at=None, withdrawn_at=None),
+                name="notification_waiting",
+            ),
+            models.Index(
+                fields=["sender", "sent_at"],
+                condition=Q(confirmed_at=None, withdrawn_at=None),
+                name="notification_unconfirmed",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(confirmed_at=None) | ~Q(confirmed_by_name=""),
@@ -74,6 +86,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
 
+    def that_go_up(self) -> NoticeQuerySet:
+        """Unread ones of a kind that climbs."""
+        return self.unread().filter(kind__in=Notice.UP)
+
 
 class Notice(models.Model):
     """“You have a new task in Spona”: rule, institution, moment and the duty's random number.
@@ -91,6 +107,9 @@ class Notice(models.Model):
         CLOSED_LATE = "closed_late"
         UNBOUND = "unbound"
         CLOCK = "clock"
+        WITHDRAWN = "withdrawn"
+
+    UP = (Kind.LATE, Kind.OBSTACLE, Kind.WENT_ON, Kind.CLOSED_LATE, Kind.UNBOUND)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -116,4 +135,12 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-at"], name="notice_inbox"),
             models.Index(fields=["at"], condition=Q(mailed_at=None), name="notice_to_mail"),
+            models.Index(
+                fields=["organisation", "-at", "-id"],
+                condition=Q(
+                    read_at=None,
+                    kind__in=["late", "obstacle", "went_on", "closed_late", "unbound"],
+                ),
+                name="notice_goes_up",
+            ),
         ]

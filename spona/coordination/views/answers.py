@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +16,7 @@ from spona.base.parts import Fact
 from spona.base.script import in_script, said
 from spona.cases.models import Document
 from spona.conduct.book import Book, Field
+from spona.coordination.actions import engine
 from spona.coordination.models import RunEvent
 from spona.coordination.views.outlook import fact_words
 from spona.directory.models import Centre
@@ -26,16 +27,12 @@ def answers(book: Book, event: RunEvent, actor: Actor, at: datetime) -> list[Fac
     act = book.acts.get(event.act)
     if act is None:
         return [
-            Fact(said(book.facts[key].label), fact_words(book.facts[key], _typed(book, key, value)))
+            Fact(said(fact.label), fact_words(fact, engine.typed(fact.type, value)))
             for key, value in event.facts.items()
-            if key in book.facts
+            if (fact := book.facts.get(key))
         ]
     asked = [question for question in act.form if question.key in event.form]
     return [_fact(question, event.form[question.key], actor, at) for question in asked]
-
-
-def _typed(book: Book, key: str, value: Any) -> Any:
-    return date.fromisoformat(value) if value and book.facts[key].type == "date" else value
 
 
 def _fact(question: Field, value: Any, actor: Actor, at: datetime) -> Fact:

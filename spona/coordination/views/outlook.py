@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -131,4 +132,6 @@ def fact_words(fact: Fact, value: Any) -> str:
         return ""
     if fact.type == "boolean":
         return _("yes") if value else _("no")
+    if fact.type == "datetime":
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     return date_format(value, "DATE_FORMAT") if fact.type == "date" else str(value)

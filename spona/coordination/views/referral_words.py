@@ -29,6 +29,7 @@ from spona.coordination.models import Disclosure, Message, Referral
 from spona.coordination.views import rows
 from spona.coordination.views.tabs import need_words
 from spona.coordination.views.telling import when
+from spona.people.models import Person
 
 BASES: dict[str, str | Promise] = {
     "consent": gettext_lazy("consent"),
@@ -181,6 +182,10 @@ def value_words(field: str, value: Any) -> str:
     written = "" if value is None else str(value)
     if field == "languages" and written in codes.languages():
         return str(codes.languages()[written])
+    if field == "age" and written.startswith("~"):
+        return _("about %(age)s") % {"age": written[1:]}
+    if field == "sex" and written in Person.Sex.values:
+        return str(Person.Sex(written).label)
     day = parse_date(written) if field.endswith(("_date", "_on")) else None
     if day is not None:
         return date_format(day, "DATE_FORMAT")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,12 +24,13 @@ from spona.base.clock import span_words
 from spona.base.http import Request, signed_in
 from spona.base.parts import DutyRow
 from spona.base.script import written_language
-from spona.cases.models import Case, Guardianship
+from spona.cases.models import Case
 from spona.coordination import permissions
-from spona.coordination.models import Duty, DutyQuerySet, Notification
+from spona.coordination.models import Duty, DutyQuerySet, Notification, Parts
+from spona.coordination.models.run import seen_through_cases
 from spona.coordination.views import rows
 from spona.home import rules
-from spona.home.rules import Counts, Group
+from spona.home.rules import MANY, Counts, Group
 from spona.home.views import notices
 from spona.home.views.sentence import sentence
 from spona.protocols.models import Version
@@ -51,7 +51,7 @@ HEADS: dict[Group, str | Promise] = {
 @require_GET
 def desk(request: Request) -> HttpResponse:
     actor, at = request.actor, timezone.localtime()
-    mine = Duty.objects.on_desk_of(actor, at)
+    mine = Duty.objects.parts_of_desk(actor, at)
     if not permissions.can_answer(actor, works_on_case=False, inside=False):
         mine = mine.exclude(_restricted(actor))
     found, more = _page(mine, keyset.parse(request.GET.get("after", "")))
@@ -78,7 +78,7 @@ def owed_list(request: Request, organisation_id: int) -> HttpResponse:
     if not permissions.can_work_on_case(actor):
         raise Http404
     whose = Q(organisation_id=organisation_id) if organisation_id else Q(organisation=None)
-    theirs = _owed_by_others(actor, at).filter(whose)
+    theirs = Parts((_owed_by_others(actor, at).filter(whose),))
     found, more = _page(theirs, keyset.parse(request.GET.get("after", "")))
     audit.read("owed_list", found, by=actor, at=at, case_ids=[duty.case_id for duty in found])
     context = {
@@ -101,11 +101,13 @@ def _log(actor: Actor, at: datetime, duties: list[Duty], beside: dict[str, Any])
 # --- duties
 
 
-def _page(duties: DutyQuerySet, after: keyset.Key | None) -> tuple[list[Duty], keyset.Key | None]:
+def _page(duties: Parts, after: keyset.Key | None) -> tuple[list[Duty], keyset.Key | None]:
     """At most fifty, soonest first, from `after` on; and where the next fifty begin."""
     if after is not None:
         duties = duties.filter(_later_than(after))
-    whole = duties.soonest_first().select_related("version", "organisation", "user", "case__person")
+    whole = duties.soonest(PAGE + 1).select_related(
+        "version", "organisation", "user", "case__person"
+    )
     found = list(whole.prefetch_related("case__person__names")[: PAGE + 1])
     if len(found) <= PAGE:
         return found, None
@@ -140,13 +142,11 @@ def _groups(duties: list[Duty], actor: Actor, at: datetime) -> list[Section]:
     return [section for section in sections if section.rows]
 
 
-def _counts(mine: DutyQuerySet, beside: dict[str, Any], at: datetime) -> Counts:
+def _counts(mine: Parts, beside: dict[str, Any], at: datetime) -> Counts:
     free = mine.filter(obstacle="")
-    today = Q(due_at__gte=at, due_at__lte=rules.end_of_day(at))
-    counted = free.aggregate(late=Count("pk", Q(due_at__lt=at)), today=Count("pk", today))
     return Counts(
-        late=counted["late"],
-        today=counted["today"],
+        late=free.filter(due_at__lt=at).count_up_to(MANY),
+        today=free.filter(due_at__gte=at, due_at__lte=rules.end_of_day(at)).count_up_to(MANY),
         without_guardian=beside["gap_count"],
         waiting=beside["inbox_count"],
         not_taken_over=beside["unconfirmed_count"],
@@ -158,36 +158,41 @@ def _counts(mine: DutyQuerySet, beside: dict[str, Any], at: datetime) -> Counts:
 
 
 def _beside(actor: Actor, at: datetime) -> dict[str, Any]:
-    gaps = (
-        _without_guardian(actor, at) if permissions.can_work_on_case(actor) else Case.objects.none()
-    )
-    inbox = _inbox(actor)
-    unconfirmed = _unconfirmed(actor)
+    gaps, gap_count = _few(_without_guardian(actor, at))
+    inbox, inbox_count = _few(_inbox(actor))
+    unconfirmed, unconfirmed_count = _few(_unconfirmed(actor))
     return {
-        "gaps": list(_told(gaps[:FEW], at)),
-        "gap_count": gaps.count(),
-        "inbox": list(_aged(inbox[:FEW], at)),
-        "inbox_count": inbox.count(),
-        "unconfirmed": list(_aged(unconfirmed[:FEW], at)),
-        "unconfirmed_count": unconfirmed.count(),
+        "gaps": list(_told(gaps, at)),
+        "gap_count": gap_count,
+        "inbox": list(_aged(inbox, at)),
+        "inbox_count": inbox_count,
+        "unconfirmed": list(_aged(unconfirmed, at)),
+        "unconfirmed_count": unconfirmed_count,
         "others": _others(actor, at),
         "goes_up": notices.goes_up(actor, at),
         "sees_what_goes_up": permissions.can_see_what_goes_up(actor),
     }
 
 
+def _few(rows: QuerySet[Any]) -> tuple[list[Any], int]:
+    """The first rows, and how many there are, counted no further than `MANY`."""
+    first = list(rows[: FEW + 1])
+    if len(first) <= FEW:
+        return first, len(first)
+    return first[:FEW], rows.order_by()[:MANY].count()
+
+
 def _without_guardian(actor: Actor, at: datetime) -> QuerySet[Case]:
     """Open cases of the reader's institution with nobody in office, longest first."""
-    office = Guardianship.objects.filter(case=OuterRef("pk"), until_at=None, from_at__lte=at)
-    told = Notification.objects.filter(encounter_id=OuterRef("encounter_id")).values("notified_at")
-    open_cases = Case.objects.visible_to(actor, at).still_open()
-    own = open_cases.filter(~Exists(office), organisation_id=actor.organisation_id or 0)
-    return own.annotate(since=Coalesce(Subquery(told[:1]), "opened_at")).order_by("since")
+    if not permissions.can_work_on_case(actor):
+        return Case.objects.none()
+    own = Case.objects.filter(organisation_id=actor.organisation_id or 0)
+    return own.visible_to(actor, at).without_guardian()
 
 
 def _told(cases: Iterable[Any], at: datetime) -> Iterable[Any]:
     for case in cases:
-        case.waits = span_words(at - case.since)
+        case.waits = span_words(at - case.without_guardian_since)
         yield case
 
 
@@ -214,18 +219,18 @@ def _aged(notifications: Iterable[Any], at: datetime) -> Iterable[Any]:
 
 
 def _owed_by_others(actor: Actor, at: datetime) -> DutyQuerySet:
-    of_my_cases = Duty.objects.owed().filter(case__in=Case.objects.visible_to(actor, at))
+    of_my_cases = Duty.objects.owed().filter(seen_through_cases(actor, at))
     of_others = of_my_cases.exclude(organisation_id=actor.organisation_id or 0)
     return of_others.exclude(_restricted(actor))
 
 
 def _restricted(actor: Actor) -> Q:
     """Duties of the restricted part that are not this reader's to know of (P4)."""
+    if permissions.can_see_sensitive(actor, 0):
+        return Q(pk=None)
     books = [version.book for version in Version.objects.all()]
     acts = {key for book in books for key, act in book.acts.items() if act.sensitive}
     sensitive = Q(acts__overlap=sorted(acts))
-    if permissions.can_see_sensitive(actor, 0):
-        return Q(pk=None)
     if permissions.can_see_sensitive(actor, actor.organisation_id or 0):
         return sensitive & ~Q(case__organisation_id=actor.organisation_id)
     return sensitive

@@ -33,7 +33,6 @@ from spona.home import actions
 PAGE = 50
 FEW = 10
 Kind = Notice.Kind
-UP = (Kind.LATE, Kind.OBSTACLE, Kind.WENT_ON, Kind.CLOSED_LATE, Kind.UNBOUND)
 WORDS: dict[str, str | Promise] = {
     Kind.NOTIFICATION: gettext_lazy("A child was met: a named person takes over"),
     Kind.DUTY: gettext_lazy("New duty"),
@@ -44,6 +43,7 @@ WORDS: dict[str, str | Promise] = {
     Kind.CLOSED_LATE: gettext_lazy("Closed after the deadline"),
     Kind.UNBOUND: gettext_lazy("No institution is named for this"),
     Kind.CLOCK: gettext_lazy("A moment has come"),
+    Kind.WITHDRAWN: gettext_lazy("A referral was withdrawn: what was shared is closed"),
 }
 STATES = {Kind.LATE: State.OVERDUE, Kind.CLOSED_LATE: State.OVERDUE, Kind.OBSTACLE: State.OBSTACLE}
 
@@ -90,7 +90,7 @@ def goes_up(actor: Actor, at: datetime) -> list[Line]:
     """What is unread and climbs to the reader's level, for those who receive it."""
     if not permissions.can_see_what_goes_up(actor):
         return []
-    unread = _mine(actor).unread().filter(kind__in=UP)
+    unread = _mine(actor).that_go_up()
     return _lines(list(_newest_first(unread, None)[:FEW]), actor, at)
 
 

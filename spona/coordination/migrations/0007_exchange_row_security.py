@@ -8,7 +8,7 @@ CASE = f"case_id = {rls.CASES}"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("coordination", "0005_exchange")]
+    dependencies = [("coordination", "0006_exchange")]
     operations = [
         rls.row_security("coordination_externalrecord", CASE),
         rls.row_security("coordination_importedreferral", CASE),
