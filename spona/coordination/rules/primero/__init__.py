@@ -9,7 +9,16 @@ has no field for them: `birth_precision` (day, month, year, estimated) and, in a
 configuration of v2 and of the one before it.
 """
 
-from spona.coordination.rules.primero.reading import Line, NotACase, Record, Transition, flat, read
+from spona.coordination.rules.primero.reading import (
+    Line,
+    NotACase,
+    Record,
+    Transition,
+    flat,
+    id_of,
+    moment,
+    read,
+)
 from spona.coordination.rules.primero.words import CONSENTS
 from spona.coordination.rules.primero.writing import (
     Asked,
@@ -31,7 +40,9 @@ __all__ = [
     "Transition",
     "case_object",
     "flat",
+    "id_of",
     "line_object",
+    "moment",
     "read",
     "referral_line",
     "referral_object",

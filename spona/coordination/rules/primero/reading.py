@@ -205,12 +205,12 @@ class _Reader:
     def lines(self, needs: Container[str]) -> Iterator[Line]:
         for row in self._rows("services_section"):
             if row.get("_destroy") is not True:
-                yield _line(_id(row, "unique_id"), row, needs)
+                yield _line(id_of(row, "unique_id"), row, needs)
 
     def transitions(self) -> Iterator[Transition]:
         for row in self._rows("referrals"):
             inner = row["data"] if isinstance(row.get("data"), dict) else row
-            yield _transition(_id(inner, "id"), inner)
+            yield _transition(id_of(inner, "id"), inner)
 
     def _rows(self, name: str) -> list[Row]:
         """A subform whose lines are all objects; another stays where it was."""
@@ -255,7 +255,7 @@ def _transition(uid: str, row: Row) -> Transition:
     )
 
 
-def _id(row: Row, name: str) -> str:
+def id_of(row: Row, name: str) -> str:
     """Its id there; a line without one is known again as long as nothing in it changes."""
     said = _text(row.get(name))
     return said[:LONGEST_ID] or str(uuid5(NAMESPACE_OID, json.dumps(row, sort_keys=True)))

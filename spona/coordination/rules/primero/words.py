@@ -73,13 +73,13 @@ NEED_SERVICES = {need: kind for kind, need in reversed(SERVICE_NEEDS.items())} |
     "own:footwear": "non_food_items",
     "own:warmth": "non_food_items",
 }
-CONSENTS = (
-    "consent_for_services",
-    "disclosure_other_orgs",
-    "consent_for_tracing",
-    "consent_reporting",
-    "unhcr_export_opt_in",
-)
+# What is said of consent there, as the kind and the purpose of a line of the ledger.
+CONSENTS = {
+    "consent_for_services": ("service", "service"),
+    "disclosure_other_orgs": ("data", "service"),
+    "consent_for_tracing": ("data", "family_tracing"),
+    "unhcr_export_opt_in": ("data", "protection"),
+}
 STATUSES = {"inprogress": "in_progress"}  # the documentation spells it so, the code does not
 KNOWN_STATUSES = ("in_progress", "accepted", "rejected", "done", "revoked")
 IMPLEMENTED = "implemented"
