@@ -96,7 +96,7 @@ def _apply(
     if name == "name":
         people.name_add(person=who, by=by, at=at, name=_name(record), case_id=case_id)
         return
-    changes: dict[str, Any] = {
+    by_field: dict[str, dict[str, Any]] = {
         "sex": {"sex": record.sex},
         "country": {"country_said": record.country},
         "birth": {
@@ -104,7 +104,8 @@ def _apply(
             "birth_precision": record.birth.precision.value,
             "birth_declared_by": Person.DeclaredBy.OTHER,
         },
-    }[name]
+    }
+    changes = by_field[name]
     known.case.person = people.person_correct(
         person=who, by=by, at=at, row_version=who.row_version, case_id=case_id, **changes
     )

@@ -24,7 +24,7 @@ MODULE = "primeromodule-cp"
 class Told:
     """What a case tells of itself; what is empty is not written. `rest` was once imported."""
 
-    id: UUID
+    id: str
     closed: bool = False
     code: str = ""
     opened_on: date | None = None
@@ -47,7 +47,7 @@ def case_object(told: Told) -> Row:
     if told.opened_on:
         default["registration_date"] = told.opened_on.isoformat()
     known: Row = {
-        "id": str(told.id),
+        "id": told.id,
         "enabled": True,
         "status": "closed" if told.closed else "open",
         "name_first": told.given,
@@ -99,6 +99,14 @@ def line_object(
     return row | ({"service_implemented_day_time": stamp(resolved_at)} if resolved_at else {})
 
 
+def line_met(row: Row, resolved_at: datetime) -> Row:
+    """A line that came from elsewhere, whose need was met here since."""
+    if row.get("service_implemented") == IMPLEMENTED:
+        return row
+    done = {"service_implemented": IMPLEMENTED, "service_implemented_day_time": stamp(resolved_at)}
+    return row | done
+
+
 def referral_line(agency: str, provider: str) -> Row:
     """What a line says once somebody was asked."""
     return {
@@ -113,12 +121,12 @@ class Asked:
     """A referral as far as Primero can say it."""
 
     id: UUID
-    case_id: UUID
-    line_id: UUID | None
+    case_id: str
+    line_id: str
     need: str
     sender: str
     recipient: str
-    sent_at: datetime
+    sent_at: datetime | None
     decision: str
     reason: str
     decided_at: datetime | None
@@ -133,7 +141,7 @@ def referral_object(asked: Asked) -> Row:
         "id": str(asked.id),
         "type": "Referral",
         "status": _status_of(asked),
-        "record_id": str(asked.case_id),
+        "record_id": asked.case_id,
         "record_type": "case",
         "transitioned_to": asked.recipient,
         "transitioned_to_agency": asked.recipient,
@@ -143,10 +151,11 @@ def referral_object(asked: Asked) -> Row:
         "remote": False,
         "consent_overridden": False,
         "consent_individual_transfer": False,
-        "created_at": stamp(asked.sent_at),
     }
+    if asked.sent_at:
+        row["created_at"] = stamp(asked.sent_at)
     if asked.line_id:
-        row["service_record_id"] = str(asked.line_id)
+        row["service_record_id"] = asked.line_id
     if asked.decided_at:
         row["responded_at"] = stamp(asked.decided_at)
     return row | ({"rejected_reason": asked.reason} if row["status"] == "rejected" else {})
