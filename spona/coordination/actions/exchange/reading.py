@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -25,21 +26,23 @@ from spona.coordination.rules.primero import Row
 from spona.people.models import Person
 
 PORTION = 1_000
-PARTS = (
+PARTS: tuple[Any, ...] = (
     "person__names",
     "person__languages",
     Prefetch("needs", Need.objects.order_by("pk")),
     Prefetch("externalrecords", ExternalRecord.objects.order_by("pk")),
     Prefetch("importedreferrals", ImportedReferral.objects.order_by("pk")),
     Prefetch("referrals", Referral.objects.select_related("service", "sender", "recipient")),
+    Prefetch("placements", Placement.objects.filter(until_at=None)),
 )
 
 
 def case_ids(organisation_id: int, by: Actor, at: datetime) -> array[int]:
     """Ids of the institution's own cases that this person sees: eight bytes each."""
     own = Case.objects.visible_to(by, at).filter(organisation_id=organisation_id)
-    ids = own.order_by("pk").values_list("pk", flat=True)
-    return array("q", ids.iterator(chunk_size=10_000))
+    found: array[int] = array("q")
+    found.extend(own.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=10_000))
+    return found
 
 
 def in_portions(ids: array[int]) -> Iterator[Case]:
@@ -47,22 +50,13 @@ def in_portions(ids: array[int]) -> Iterator[Case]:
         portion = ids[start : start + PORTION].tolist()
         with rls.engine_room():
             rows = Case.objects.filter(pk__in=portion).select_related("person", "municipality")
-            found = list(rows.prefetch_related(*PARTS, *PLACED).order_by("pk"))
+            found = list(rows.order_by("pk").prefetch_related(*PARTS))
         yield from found
-
-
-PLACED = (
-    Prefetch(
-        "placements",
-        Placement.objects.filter(until_at=None).select_related("centre__organisation"),
-        to_attr="placed",
-    ),
-)
 
 
 def known_as(case: Case) -> tuple[str, Row]:
     """The id under which the case is known elsewhere, and what came with it from there."""
-    records = case.externalrecords.all()  # type: ignore[attr-defined]
+    records = case.externalrecords.all()
     for record in records:
         return str(record.uuid), record.payload
     return str(case_uuid(case)), {}
@@ -73,9 +67,7 @@ def told(case: Case, at: datetime, *, everything: bool) -> primero.Told:
     and may be, is left out."""
     uuid, rest = known_as(case)
     needs = [one for one in case.needs.all() if everything or not one.sensitive]
-    imported: list[ImportedReferral] = list(
-        case.importedreferrals.all() if everything else ()  # type: ignore[attr-defined]
-    )
+    imported: list[ImportedReferral] = list(case.importedreferrals.all() if everything else ())
     lines = {one.pk: str(need_uuid(one)) for one in needs}
     lines |= {one.need_id: one.uid for one in imported if one.need_id and one.row is not None}
     sent = [one for one in case.referrals.all() if one.need_id in lines or everything]

@@ -43,7 +43,7 @@ def individual(case: Case, at: datetime) -> unhcr.Individual:
     _uuid, rest = reading.known_as(case)
     who = reading.who(case.person, at)
     birth = who["birth"].on
-    placed = case.placed  # type: ignore[attr-defined]
+    placed = case.placements.all()  # of the portion: those that last
     return unhcr.Individual(
         case_id=str(rest.get("case_id") or case.code),
         closed=not case.is_open,

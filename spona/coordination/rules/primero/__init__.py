@@ -13,6 +13,7 @@ from spona.coordination.rules.primero.reading import (
     Line,
     NotACase,
     Record,
+    Row,
     Transition,
     flat,
     id_of,

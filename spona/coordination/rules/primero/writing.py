@@ -74,7 +74,7 @@ def _spoken(told: Told) -> Row:
 
 def _born(told: Told) -> Row:
     if told.birth.on is None:
-        return {}
+        return {} if told.age is None else {"age": told.age}
     return {
         "date_of_birth": told.birth.on.isoformat(),
         "birth_precision": told.birth.precision.value,
