@@ -10,7 +10,8 @@ from __future__ import annotations
 from spona.accounts.models import Organisation
 from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
-from spona.cases.models import Case, CaseAccess
+from spona.cases.codes.sharing import are_restricted
+from spona.cases.models import Case, CaseAccess, LegalBasis
 
 
 def can_record_encounter(actor: Actor) -> bool:
@@ -48,6 +49,11 @@ def can_write_around(actor: Actor, case: Case) -> bool:
 def can_keep_ledger(actor: Actor, case: Case) -> bool:
     """Write down on which basis something is shared, and withdraw it: those who work on cases."""
     return allows(actor.roles, May.WORK_ON_CASES)
+
+
+def can_see_basis(actor: Actor, owner_id: int, basis: LegalBasis) -> bool:
+    """A line that names restricted data is for those who see the restricted part."""
+    return not are_restricted(basis.categories) or can_see_sensitive(actor, owner_id)
 
 
 def can_review(actor: Actor, case: Case, guardian_id: int | None) -> bool:

@@ -10,6 +10,7 @@ from spona.coordination.views import (
     duties,
     encounters,
     events,
+    ledger,
     meeting,
     notifications,
     prints,
@@ -84,4 +85,7 @@ urlpatterns: list[URLPattern] = [
     path("events/<int:pk>/", events.event_detail, name="event_detail"),
     path("events/<int:pk>/revoke/", events.event_revoke, name="event_revoke"),
     path("events/<int:pk>/print/", prints.event_print, name="event_print"),
+    path("cases/<int:case_id>/sharing/", ledger.case_sharing, name="case_sharing"),
+    path("bases/<int:pk>/", ledger.basis_detail, name="basis_detail"),
+    path("bases/<int:pk>/withdraw/", ledger.basis_withdraw, name="basis_withdraw"),
 ]

@@ -42,6 +42,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("case_people", gettext_lazy("People around")),
     ("case_needs", gettext_lazy("Needs and placement")),
     ("case_referrals", gettext_lazy("Referrals")),
+    ("case_sharing", gettext_lazy("Sharing and consent")),
     ("case_plan", gettext_lazy("Plan")),
     ("case_file", gettext_lazy("Notes and documents")),
     ("case_log", gettext_lazy("Who has looked")),
