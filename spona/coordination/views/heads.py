@@ -21,7 +21,7 @@ from spona.base.http import Request
 from spona.base.parts import Link
 from spona.base.script import in_script
 from spona.cases import codes
-from spona.cases.models import Case, Guardianship
+from spona.cases.models import Case, CaseAccess, Guardianship
 from spona.coordination import permissions
 from spona.people.models import Person
 
@@ -128,6 +128,14 @@ def crumbs(case: Case, last: str = "") -> list[Link]:
     return [*found, *here]
 
 
+def emergency_of(case: Case, actor: Actor, at: datetime) -> CaseAccess | None:
+    """The emergency access by which alone this person sees the case; it says until when."""
+    ways = list(CaseAccess.objects.giving(actor, at).filter(case=case).order_by("-until"))
+    last = next(iter(ways), None)
+    emergencies = [one.basis == CaseAccess.Basis.EMERGENCY for one in ways]
+    return last if all(emergencies) else None
+
+
 def frame(
     case: Case,
     request: Request,
@@ -144,5 +152,6 @@ def frame(
         "case": case,
         "now": at,
         "crumbs": crumbs(case, last),
+        "emergency": emergency_of(case, request.actor, at),
         "organisation_name": in_script(request.actor.organisation_name),
     }
