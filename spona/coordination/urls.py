@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from spona.coordination.views import (
+    access,
     acts,
     around,
     cases,
@@ -11,6 +12,7 @@ from spona.coordination.views import (
     encounters,
     events,
     handovers,
+    ledger,
     meeting,
     notifications,
     prints,
@@ -95,4 +97,12 @@ urlpatterns: list[URLPattern] = [
     path("events/<int:pk>/", events.event_detail, name="event_detail"),
     path("events/<int:pk>/revoke/", events.event_revoke, name="event_revoke"),
     path("events/<int:pk>/print/", prints.event_print, name="event_print"),
+    path("cases/<int:case_id>/sharing/", ledger.case_sharing, name="case_sharing"),
+    path("bases/<int:pk>/", ledger.basis_detail, name="basis_detail"),
+    path("bases/<int:pk>/withdraw/", ledger.basis_withdraw, name="basis_withdraw"),
+    path("cases/<int:case_id>/access/", access.case_access, name="case_access"),
+    path("cases/<int:case_id>/access/add/", access.access_add, name="access_add"),
+    path("cases/<int:case_id>/access/<int:pk>/end/", access.access_end, name="access_end"),
+    path("emergency/", access.emergency, name="emergency"),
+    path("emergency/<int:pk>/end/", access.emergency_end, name="emergency_end"),
 ]

@@ -128,6 +128,24 @@ def justified_by(
     return next((one for one in asked if standing(one, at=at, of_age=of_age) is None), None)
 
 
+def holds_for(
+    ground: Ground, ledger: Iterable[Ground], *, at: datetime, of_age: bool
+) -> frozenset[str]:
+    """The categories that may rest on this line now: for a consent those in which nobody has said
+    another word since."""
+    if standing(ground, at=at, of_age=of_age) is not None:
+        return frozenset()
+    recipient = ground.recipient
+    if not ground.is_consent:
+        return ground.categories
+    if recipient is None:
+        return frozenset()
+    words = [one for one in ledger if one.is_consent]
+    asked = {"purpose": ground.purpose, "recipient": recipient, "at": at, "of_age": of_age}
+    found = ((one, justified_by(words, category=one, **asked)) for one in ground.categories)  # type: ignore[arg-type]
+    return frozenset(category for category, line in found if line == ground)
+
+
 # --- who may consent
 
 

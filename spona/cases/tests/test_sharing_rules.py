@@ -15,6 +15,7 @@ from spona.cases.rules.sharing import (
     Ground,
     WhyNot,
     consent_fault,
+    holds_for,
     justified_by,
     shares,
     standing,
@@ -307,6 +308,20 @@ def test_what_is_justified_names_a_line_that_stands_and_is_about_it(
         assert one.purpose == asked["purpose"]
         assert asked["category"] in one.categories
         assert one.recipient in (None, asked["recipient"])
+
+
+@given(grounds=GROUNDS, at=MOMENTS, of_age=st.booleans())
+def test_a_line_holds_for_what_the_decision_would_rest_on_it(
+    grounds: list[Ground], at: datetime, of_age: bool
+) -> None:
+    words = [one for one in grounds if one.is_consent]
+    for one, category in ((g, each) for g in grounds for each in g.categories):
+        asked = {"purpose": one.purpose, "category": category, "of_age": of_age}
+        held = category in holds_for(one, grounds, at=at, of_age=of_age) and one.recorded_at <= at
+        recipients = [one.recipient] if one.recipient else [SCHOOL, CLINIC]
+        others = words if one.is_consent else [one]
+        numbers = {may(*others, at=at, recipient=each, **asked) for each in recipients}
+        assert held == (numbers == {one.id})
 
 
 # --- who may consent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -45,6 +45,8 @@ def basis_review(request: Request, pk: int) -> HttpResponse:
     at = timezone.now()
     basis = get_object_or_404(LegalBasis.objects.visible_to(request.actor, at), pk=pk)
     case = case_of(request, basis.case_id, at, permissions.can_keep_ledger)
+    if not permissions.can_see_basis(request.actor, case.organisation_id, basis):
+        raise Http404
     form = forms.ReviewForm(request.POST or None)
 
     def review() -> None:

@@ -19,6 +19,7 @@ from spona.coordination.actions.disclosing import (
     package_read,
 )
 from spona.coordination.actions.doorways import doorway_make
+from spona.coordination.actions.emergency import emergency_begin
 from spona.coordination.actions.handing_over import (
     HandoverDraft,
     handover_begin,
@@ -41,7 +42,11 @@ from spona.coordination.actions.substitutions import (
     substitutions_follow,
 )
 from spona.coordination.actions.verify import Difference, runs_verify
-from spona.coordination.actions.withdrawing import consent_withdraw, disclosures_sweep
+from spona.coordination.actions.withdrawing import (
+    basis_end,
+    consent_withdraw,
+    disclosures_sweep,
+)
 
 __all__ = [
     "ActDraft",
@@ -51,6 +56,7 @@ __all__ = [
     "ReferralDraft",
     "act_record",
     "bases_for",
+    "basis_end",
     "birth_correct",
     "call_record",
     "catch_up",
@@ -59,6 +65,7 @@ __all__ = [
     "consent_withdraw",
     "disclosures_sweep",
     "doorway_make",
+    "emergency_begin",
     "encounter_begin",
     "event_revoke",
     "fact_record",

@@ -45,6 +45,15 @@ def consent_withdraw(*, basis: LegalBasis, why: str, by: Actor, at: datetime) ->
     return Stopped(fields, tuple(referrals))
 
 
+@transaction.atomic
+def basis_end(*, basis: LegalBasis, why: str, by: Actor, at: datetime) -> int:
+    """A duty or vital interest is over, or was a mistake: what rests on it is taken back; returns
+    how many fields. Raises what `cases.actions.basis_end` raises."""
+    cases.basis_end(basis=basis, why=why, by=by, at=at)
+    resting = Disclosure.objects.filter(basis=basis)
+    return disclosing.end(resting, Disclosure.Ended.EXPIRED, by=by, at=at)
+
+
 def _tell(run: Run, *, by: Actor, at: datetime) -> None:
     graph, marking = run.version.graph, state.load(run.version.graph, run.state)
     if ACT in graph.enabled(marking, at, engine.facts_of(run, run.facts)):
@@ -62,7 +71,7 @@ def disclosures_sweep(*, at: datetime) -> int:
     leaves nothing of a referral, it is the withdrawal of what the referral rested on."""
     with rls.engine_room():
         lost = [one for group in _groups(at) for one in _unjustified(group, at)]
-    over = {one.pk for one in lost if one.basis.expires_at and one.basis.expires_at <= at}
+    over = {one.pk for one in lost if _is_over(one.basis, at)}
     said_no = {one.pk for one in lost} - over
     ended = _end(over, Disclosure.Ended.EXPIRED, at) + _end(said_no, Disclosure.Ended.OPOZIV, at)
     with rls.engine_room():
@@ -71,6 +80,10 @@ def disclosures_sweep(*, at: datetime) -> int:
         for run_id in set(touched.exclude(run__in=left).values_list("run_id", flat=True)):
             _tell(engine.locked(run_id), by=CLOCK, at=at)
     return ended
+
+
+def _is_over(basis: LegalBasis, at: datetime) -> bool:
+    return not basis.is_consent or (basis.expires_at is not None and basis.expires_at <= at)
 
 
 def _groups(at: datetime) -> list[list[Disclosure]]:

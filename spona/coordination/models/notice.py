@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from spona.accounts.models import Organisation, User
 from spona.base.actor import Actor
+from spona.cases.models import Case
 from spona.coordination.models.run import Run
 from spona.protocols.models import Version
 
@@ -102,6 +103,8 @@ class Notice(models.Model):
     """“You have a new task in Spona”: rule, institution, moment and the duty's random number.
 
     It holds no identity, and neither does its e-mail; the coordinator sees notices and no case.
+    `case` is set only where the notice is to the owner of the case and about no rule: somebody has
+    opened it by emergency access.
     """
 
     class Kind(models.TextChoices):
@@ -114,6 +117,7 @@ class Notice(models.Model):
         CLOSED_LATE = "closed_late"
         UNBOUND = "unbound"
         CLOCK = "clock"
+        EMERGENCY = "emergency"
         WITHDRAWN = "withdrawn"
 
     UP = (Kind.LATE, Kind.OBSTACLE, Kind.WENT_ON, Kind.CLOSED_LATE, Kind.UNBOUND)
@@ -122,7 +126,8 @@ class Notice(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     level = models.CharField(max_length=16, blank=True)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
     rule = models.CharField(max_length=32, blank=True)
     act = models.CharField(max_length=64, blank=True)
     duty_number = models.CharField(max_length=8, blank=True)

@@ -17,11 +17,14 @@ from spona.cases.models import CaseAccess
 VERBS: dict[str, str | Promise] = {
     "access_end": gettext_lazy("Access ended"),
     "access_grant": gettext_lazy("Access given"),
+    "access_read": gettext_lazy("List of who may see the case seen"),
     "act_look": gettext_lazy("Form of an act opened"),
     "act_record": gettext_lazy("Act recorded"),
     "assessment_correct": gettext_lazy("Assessment corrected"),
     "assessment_read": gettext_lazy("Assessment seen"),
     "assessment_record": gettext_lazy("Assessment written"),
+    "basis_end": gettext_lazy("Basis of sharing ended"),
+    "basis_read": gettext_lazy("Basis of sharing seen"),
     "basis_record": gettext_lazy("Legal basis or consent recorded"),
     "basis_review": gettext_lazy("Legal basis looked at by the guardian"),
     "basis_withdraw": gettext_lazy("Consent withdrawn"),
@@ -49,10 +52,12 @@ VERBS: dict[str, str | Promise] = {
     "doorway_make": gettext_lazy("Page for a recipient without an account made"),
     "doorway_unlock": gettext_lazy("Code typed on the page of a recipient"),
     "duty_read": gettext_lazy("Duty seen"),
+    "emergency_open": gettext_lazy("Opened by emergency access"),
     "event_read": gettext_lazy("Entry seen"),
     "event_revoke": gettext_lazy("Entry taken back"),
     "fact_look": gettext_lazy("Facts seen"),
     "fact_record": gettext_lazy("Facts recorded"),
+    "figure_rows": gettext_lazy("Seen on the list behind a figure"),
     "file_read": gettext_lazy("Notes and documents seen"),
     "goal_end": gettext_lazy("Goal reached or given up"),
     "goal_set": gettext_lazy("Goal set"),
@@ -69,6 +74,7 @@ VERBS: dict[str, str | Promise] = {
     "hearing_told": gettext_lazy("Somebody was told of a hearing"),
     "interpreting_record": gettext_lazy("Interpreter recorded"),
     "language_set": gettext_lazy("Language recorded"),
+    "ledger_read": gettext_lazy("Sharing and consent seen"),
     "log_read": gettext_lazy("This log seen"),
     "message_write": gettext_lazy("Message written"),
     "name_add": gettext_lazy("Name added"),
@@ -106,7 +112,6 @@ VERBS: dict[str, str | Promise] = {
     "referrals_read": gettext_lazy("Referrals of the case seen"),
     "river_read": gettext_lazy("All entries seen"),
     "search": gettext_lazy("Found by a search"),
-    "figure_rows": gettext_lazy("Seen on the list behind a figure"),
 }
 
 
