@@ -116,9 +116,9 @@ def engine_room() -> Iterator[None]:
     """
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_user")
+            # One round trip: the columns of a row are evaluated from left to right.
+            cursor.execute("SELECT current_user, set_config('role', 'spona_worker', true)")
             before = cursor.fetchone()[0]
-            cursor.execute("SET LOCAL ROLE spona_worker")
         try:
             yield
         finally:

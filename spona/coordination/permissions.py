@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from spona.accounts.roles import May, allows
+from spona.accounts.roles import ROLES, May, allows
 from spona.base.actor import Actor
 from spona.cases.models import Case
 from spona.cases.permissions import can_see_sensitive as can_see_sensitive
@@ -112,3 +112,14 @@ def can_say_cannot(actor: Actor, duty: Bound, *, works_on_case: bool) -> bool:
     """Whoever owes the duty, or works on the case."""
     owes = _stands_for(actor, duty) and allows(actor.roles, May.ACT_FOR_PARTY)
     return owes or (works_on_case and can_work_on_case(actor))
+
+
+def can_see_own_figures(actor: Actor) -> bool:
+    """Who answers for an institution and sees all that it works on."""
+    may = allows(actor.roles, May.SEE_RULES_AND_FIGURES)
+    return may and allows(actor.roles, May.SEE_WHOLE_ORGANISATION)
+
+
+def can_see_network_figures(actor: Actor) -> bool:
+    """The coordinator: all institutions together by rule, and what has gone up; no child."""
+    return any(ROLES[key].level == "coordinator" for key in actor.roles if key in ROLES)

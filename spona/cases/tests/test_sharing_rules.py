@@ -89,6 +89,26 @@ def test_the_latest_word_counts() -> None:
     assert may(ground(), ground(expires_at=T0 + 2 * HOUR, **later), at=T0 + 3 * HOUR) is None
 
 
+def test_a_withdrawal_is_a_word_of_its_own_moment_whichever_line_it_is_on() -> None:
+    """Two lines say yes to the same; whoever takes one back on the third day means it."""
+    first = ground(withdrawn_at=T0 + 3 * HOUR)
+    second = ground(id=2, recorded_at=T0 + HOUR)
+    assert may(first, second, at=T0 + 2 * HOUR) == 2
+    assert may(first, second, at=T0 + 3 * HOUR) is None
+    anew = ground(id=3, recorded_at=T0 + 4 * HOUR, from_at=T0 + 4 * HOUR)
+    assert may(first, second, anew, at=T0 + 5 * HOUR) == 3
+
+
+def test_what_is_taken_back_and_agreed_to_in_one_moment_is_taken_back() -> None:
+    assert may(ground(withdrawn_at=T0), ground(id=2)) is None
+
+
+def test_who_takes_no_part_in_research_goes_to_school_all_the_same() -> None:
+    declined = {"consent_kind": "research", "decision": "refused", "recorded_at": T0 + HOUR}
+    assert may(ground(), ground(id=2, **declined)) == 1
+    assert may(ground(), ground(id=2, recipient=None, **declined)) == 1
+
+
 def test_a_refusal_without_a_recipient_is_meant_for_everybody() -> None:
     refused = ground(id=2, decision="refused", recipient=None, recorded_at=T0 + HOUR)
     assert may(ground(), refused) is None
@@ -191,9 +211,12 @@ OPENS = {
 
 
 def naive(grounds: list[Ground], asked: dict[str, object], at: datetime) -> bool:
-    """Written anew, line by line, without a look at the rules."""
+    """Written anew, word by word as in a diary, without a look at the rules: a line says what it
+    says on the day it was written, and no on the day it was taken back."""
     word = False
-    for one in sorted(grounds, key=lambda g: (g.recorded_at, g.id)):
+    spoken = [(g.recorded_at, at_once(g), g.id, g) for g in grounds]
+    spoken += [(g.withdrawn_at or at, True, g.id, g) for g in grounds if taken_back(g, at)]
+    for _then, _no, _id, one in sorted(spoken, key=lambda said: said[:3]):
         if one.recorded_at > at or one.purpose != asked["purpose"]:
             continue
         if asked["category"] not in one.categories:
@@ -207,6 +230,14 @@ def naive(grounds: list[Ground], asked: dict[str, object], at: datetime) -> bool
     return word
 
 
+def at_once(one: Ground) -> bool:
+    return one.withdrawn_at is not None and one.withdrawn_at <= one.recorded_at
+
+
+def taken_back(one: Ground, at: datetime) -> bool:
+    return one.withdrawn_at is not None and one.recorded_at < one.withdrawn_at <= at
+
+
 def good(one: Ground, at: datetime) -> bool:
     """Given, and between its beginning and whatever ended it first."""
     never = datetime.max.replace(tzinfo=UTC)
@@ -216,6 +247,8 @@ def good(one: Ground, at: datetime) -> bool:
 
 def latest(before: bool, one: Ground, asked: dict[str, object], at: datetime) -> bool:
     """What is agreed once this word has been said."""
+    if one.consent_kind == "research":
+        return before
     if one.decision == "refused":
         return False
     opens = (one.consent_kind, one.purpose) in OPENS

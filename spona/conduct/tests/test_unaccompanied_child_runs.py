@@ -8,7 +8,6 @@ import pytest
 
 from spona.conduct.guards import Value
 from spona.conduct.marking import Blocked
-from spona.conduct.marking import Blocked
 from spona.conduct.tests.child_run import DAY, HOUR, NIGHT, Run, book
 from spona.conduct.text import why_not
 

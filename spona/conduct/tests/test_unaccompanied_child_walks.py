@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from spona.conduct.book import Strength
 from spona.conduct.guards import Value
-from spona.conduct.marking import Marking, Owed
-from spona.conduct.tests.child_run import HOUR, NEVER_WAITS, Run, book, graph
+from spona.conduct.marking import Marking
+from spona.conduct.tests.child_run import HOUR, NEVER_WAITS, Run, book, graph, named
 
 REPEATING = {("guardian_visit",), ("absence_review",), ("deviation_reviewed",)}
 VALUES: dict[str, tuple[Value, ...]] = {
@@ -16,11 +16,6 @@ VALUES: dict[str, tuple[Value, ...]] = {
     "boolean": (None, True, False),
     "date": (None, date(2009, 3, 1), date(2015, 1, 1), date(2009, 1, 5)),
 }
-
-
-def named(duty: Owed) -> tuple[str, ...]:
-    """A duty of which one act was closed is still the same duty."""
-    return duty.row.targets if duty.row else duty.acts
 
 
 def open_duties(marking: Marking) -> set[tuple[str, ...]]:

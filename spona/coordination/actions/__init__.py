@@ -36,6 +36,11 @@ from spona.coordination.actions.notifications import (
 )
 from spona.coordination.actions.obstacles import obstacle_overcome, obstacle_record
 from spona.coordination.actions.referring import ReferralDraft, referral_send
+from spona.coordination.actions.substitutions import (
+    substitution_end,
+    substitution_plan,
+    substitutions_follow,
+)
 from spona.coordination.actions.verify import Difference, runs_verify
 from spona.coordination.actions.withdrawing import (
     basis_end,
@@ -80,6 +85,9 @@ __all__ = [
     "referral_answer",
     "referral_send",
     "runs_verify",
+    "substitution_end",
+    "substitution_plan",
+    "substitutions_follow",
     "tell_what_is_due",
     "version_of",
 ]

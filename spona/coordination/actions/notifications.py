@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spona.accounts.models import Organisation, User
@@ -310,17 +311,13 @@ def _hand_run_to(run: Run, case: Case) -> None:
 
 def _bind_the_usual(run: Run, case: Case, *, at: datetime) -> None:
     """Institutions that everybody would name; another can be bound at any time."""
-    usual = {
-        party: Organisation.objects.filter(type__code=code, municipality=case.municipality)
-        for party, code in OF_THE_TOWN.items()
-    } | {
-        party: Organisation.objects.filter(type__code=code)
-        for party, code in OF_THE_COUNTRY.items()
-    }
-    for party, candidates in usual.items():
-        organisation = candidates.filter(suspended_at=None).order_by("id").first()
-        if organisation is not None and party in run.version.book.parties:
-            projection.bind(run, party, organisation_id=organisation.pk, at=at)
+    here = Q(type__code__in=OF_THE_TOWN.values(), municipality=case.municipality)
+    anywhere = Q(type__code__in=OF_THE_COUNTRY.values())
+    candidates = Organisation.objects.filter(here | anywhere, suspended_at=None)
+    known = dict(candidates.order_by("-id").values_list("type__code", "id"))
+    for party, code in (OF_THE_TOWN | OF_THE_COUNTRY).items():
+        if code in known and party in run.version.book.parties:
+            projection.bind(run, party, organisation_id=known[code], at=at)
 
 
 @transaction.atomic

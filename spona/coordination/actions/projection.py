@@ -12,7 +12,9 @@ from spona.coordination import rules
 from spona.coordination.actions.notices import Outbox
 from spona.coordination.models import Binding, Duty, Run, RunEvent
 
-ENDING = ["state", "ended_at", "ended_by", "done_late", "ended_by_rule", "next_tell_at"]
+ENDING = [
+    "state", "ended_at", "ended_by", "done_late", "by_proxy", "ended_by_rule", "next_tell_at",
+]  # fmt: skip
 MOVING = ["rule", "counted_from", "due_at", "by_measure", "next_tell_at", "told"]
 
 End = tuple[bool, Ended]  # whether it was discharged, and how it ended
@@ -36,6 +38,7 @@ class Projection:
         self.bound = bindings(run)
         self.ended = _ended(done)
         self.outbox = Outbox(at)
+        self.opened: list[Duty] = []
 
     def follow(self, marking: Marking) -> None:
         """Open what is newly owed, move what got another moment, end what is owed no more."""
@@ -53,6 +56,7 @@ class Projection:
                 self._move(duty, owed)
         for key, duty in before.items():
             self._end(duty, self.ended.get(key))
+        Duty.objects.bulk_create(self.opened)
         self.outbox.send()
 
     def _open(self, owed: Owed) -> None:
@@ -72,7 +76,7 @@ class Projection:
             inside=self.run.is_inside(binding.organisation_id if binding else None),
         )
         self._set_due(duty, owed)
-        duty.save(force_insert=True)
+        self.opened.append(duty)
         if binding is None or binding.party != party:
             self.outbox.unbound(duty)
         self.outbox.duty_opened(duty)
@@ -103,6 +107,7 @@ class Projection:
         late = end.late if end else duty.is_late(duty.ended_at)
         if discharged:
             duty.state, duty.done_late = Duty.State.DONE, late
+            duty.by_proxy = bool(self.event and self.event.by_proxy)
         else:
             duty.state = Duty.State.CLOSED_LATE if late else Duty.State.CLOSED
             duty.ended_by_rule = end.rule_id if end else ""

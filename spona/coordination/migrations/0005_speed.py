@@ -17,7 +17,7 @@ WHERE NOT EXISTS (
 class Migration(migrations.Migration):
     dependencies = [
         ("coordination", "0004_referral_row_security"),
-        ("cases", "0007_speed"),
+        ("cases", "0008_speed"),
     ]
     operations = [
         migrations.AddIndex(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -84,6 +86,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         whom = Q(user_id=actor.user_id) | Q(user=None, level="") | Q(level__in=levels)
         return self.filter(mine & whom)
 
+    def to_be_mailed(self, digest: datetime | None) -> NoticeQuerySet:
+        """What is urgent, and with a digest all that was told up to its moment."""
+        told = Q(at__lte=digest) if digest else Q(urgent=True)
+        return self.filter(told | Q(urgent=True))
+
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
 
@@ -113,7 +120,14 @@ class Notice(models.Model):
         EMERGENCY = "emergency"
         WITHDRAWN = "withdrawn"
 
-    UP = (Kind.LATE, Kind.OBSTACLE, Kind.WENT_ON, Kind.CLOSED_LATE, Kind.UNBOUND)
+    UP = (
+        Kind.LATE,
+        Kind.OBSTACLE,
+        Kind.WENT_ON,
+        Kind.CLOSED_LATE,
+        Kind.UNBOUND,
+        Kind.EMERGENCY,
+    )
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

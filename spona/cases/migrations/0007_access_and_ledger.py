@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_speed'),
+        ('cases', '0006_ledger_row_security'),
     ]
 
     operations = [

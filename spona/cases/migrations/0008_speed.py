@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_ledger_row_security")]
+    dependencies = [("cases", "0007_access_and_ledger")]
     operations = [
         migrations.AddField(
             model_name="case",
