@@ -74,6 +74,18 @@ def can_write_in_thread(actor: Actor, referral: Referral, *, works_on_case: bool
     return can_open_referral(actor, referral) or (works_on_case and can_work_on_case(actor))
 
 
+def can_import(actor: Actor, organisation_id: int) -> bool:
+    """Whoever may open cases and sees all of the institution, so that no case is opened twice."""
+    own = actor.organisation_id == organisation_id and actor.reach == "organisation"
+    return own and can_work_on_case(actor) and allows(actor.roles, May.CLAIM_NOTIFICATIONS)
+
+
+def can_export(actor: Actor, organisation_id: int) -> bool:
+    """Take all cases of the institution away as a file: who answers for it."""
+    own = actor.organisation_id == organisation_id
+    return own and actor.has("head_of_service", "director")
+
+
 def can_see_what_goes_up(actor: Actor) -> bool:
     return allows(actor.roles, May.RECEIVE_WHAT_GOES_UP)
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_alter_dutyshift_stands_in_for_and_more'),
-        ('cases', '0008_access_and_ledger'),
+        ('cases', '0009_ledger_written_once'),
         ('coordination', '0005_speed'),
     ]
 

@@ -57,6 +57,7 @@ VERBS: dict[str, str | Promise] = {
     "event_revoke": gettext_lazy("Entry taken back"),
     "fact_look": gettext_lazy("Facts seen"),
     "fact_record": gettext_lazy("Facts recorded"),
+    "figure_rows": gettext_lazy("Seen on the list behind a figure"),
     "file_read": gettext_lazy("Notes and documents seen"),
     "goal_end": gettext_lazy("Goal reached or given up"),
     "goal_set": gettext_lazy("Goal set"),
@@ -111,7 +112,6 @@ VERBS: dict[str, str | Promise] = {
     "referrals_read": gettext_lazy("Referrals of the case seen"),
     "river_read": gettext_lazy("All entries seen"),
     "search": gettext_lazy("Found by a search"),
-    "figure_rows": gettext_lazy("Seen on the list behind a figure"),
 }
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0009_ledger_written_once'),
-        ('coordination', '0008_figures'),
+        ('coordination', '0010_exchange_row_security'),
         ('protocols', '0001_initial'),
     ]
 
