@@ -120,7 +120,14 @@ class Notice(models.Model):
         EMERGENCY = "emergency"
         WITHDRAWN = "withdrawn"
 
-    UP = (Kind.LATE, Kind.OBSTACLE, Kind.WENT_ON, Kind.CLOSED_LATE, Kind.UNBOUND)
+    UP = (
+        Kind.LATE,
+        Kind.OBSTACLE,
+        Kind.WENT_ON,
+        Kind.CLOSED_LATE,
+        Kind.UNBOUND,
+        Kind.EMERGENCY,
+    )
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
