@@ -54,6 +54,17 @@ def test_why_a_duty_without_a_number_is_owed() -> None:
     assert "Rok nije određen" in why_owed(free, "taught", "T-1", NOW, None, "sr-latn")
 
 
+def test_why_a_duty_until_a_named_day_is_owed() -> None:
+    book = book_with("{when: asked, must: taught, within: {until: agreed}}")
+    told = why_owed(book, "taught", "T-1", NOW, LATER, "sr-latn")
+    assert "Rok je naveden: do 24. 11. 2026. u 21.10 (pravilo T-1)." in told
+    assert "It is due on the day named: by 24 " in why_owed(book, "taught", "T-1", NOW, LATER, "en")
+    assert "Dan još nije naveden (pravilo T-1)." in why_owed(
+        book, "taught", "T-1", NOW, None, "sr-latn"
+    )
+    assert "not been named yet (rule T-1)" in why_owed(book, "taught", "T-1", NOW, None, "en")
+
+
 def test_why_a_duty_of_a_fact_or_of_the_calendar_is_owed() -> None:
     fact = book_with("{when: {fact: urgent, becomes: true}, must: asked, within: PT2H}")
     assert "utvrđeno (hitnost), 23. 11." in why_owed(fact, "asked", "T-1", NOW, LATER, "sr-latn")
