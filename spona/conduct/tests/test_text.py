@@ -71,6 +71,11 @@ def test_a_remembered_term_says_so() -> None:
     )
 
 
+def test_a_duty_without_a_deadline_is_told_plainly() -> None:
+    row = "{when: heard, must: asked}"
+    assert said(row) == "Kada se glas čuo, policija dužna je da postavi pitanje."
+
+
 def test_a_day_that_is_named_elsewhere_is_named_in_the_words_of_the_book() -> None:
     row = "{when: asked, must: taught, within: {until: agreed}}"
     assert said(row, verified="local").startswith(

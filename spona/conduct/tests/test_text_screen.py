@@ -50,6 +50,8 @@ def test_why_a_duty_without_a_number_is_owed() -> None:
     row = "{when: asked, must: taught, within: urgently, measure: PT24H}"
     told = why_owed(book_with(row), "taught", "T-1", NOW, LATER, "sr-latn")
     assert "Pravilo kaže „po hitnom postupku“; dogovoreno merilo: do 24. 11. 2026." in told
+    english = why_owed(book_with(row), "taught", "T-1", NOW, LATER, "en")
+    assert "The rule says “urgently”; agreed measure: by 24 " in english
     free = book_with("{when: asked, must: taught}")
     assert "Rok nije određen" in why_owed(free, "taught", "T-1", NOW, None, "sr-latn")
 
