@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from bench.copying import Rows
 from spona.accounts.models import InstitutionType, Membership, Municipality, Organisation, User
+from spona.cases import codes
 from spona.directory.models import Service
 from spona.protocols.models import Version
 
@@ -99,7 +100,7 @@ def _helper(town: Town, number: int) -> tuple[Organisation, Service]:
         key=f"bench-usluga-{number}",
         name_sr=f"Sintetička usluga {number}",
         kind="psychosocial_support",
-        needs=["own:psychosocial", "own:food"],
+        needs=[f"{system}:{code}" for system, code in codes.needs()],
         nationwide=True,
         updated_at=town.at,
         synthetic=True,
