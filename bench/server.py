@@ -28,6 +28,8 @@ MADE_FROM = (
     "bench/town.py",
     "bench/lives.py",
     "bench/children.py",
+    "bench/copies.py",
+    "bench/referrals.py",
     "bench/country.py",
     "bench/stories.py",
     "protocols/*.yaml",
