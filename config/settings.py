@@ -4,6 +4,7 @@ DATABASE_URL      a real PostgreSQL (>= 15); without it the embedded server of `
 SPONA_DB_ROLE     spona_app (default), spona_owner to migrate, spona_worker for jobs
 SPONA_DEMO        1: synthetic people, sign-in links, no second factor asked
 SPONA_SECRET_KEY, SPONA_PROOF_KEY, SPONA_HOSTS, SPONA_ORIGINS, SPONA_MEDIA
+SPONA_URL         where people open Spona: the link in an e-mail (https://spona.example.org)
 SPONA_CONTROLLER, SPONA_DPO, SPONA_DPIA_DATE    without them nothing but the demo starts
 """
 
@@ -34,6 +35,7 @@ NO_SECRET = "unset"  # noqa: S105 - the mark of a missing one
 PROOF_KEY = os.environ.get("SPONA_PROOF_KEY") or ("only-for-the-demo" if LOCAL else NO_SECRET)
 SECRET_KEY = os.environ.get("SPONA_SECRET_KEY") or ("only-for-the-demo" if LOCAL else NO_SECRET)
 ALLOWED_HOSTS = os.environ.get("SPONA_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+SITE_URL = os.environ.get("SPONA_URL", "http://localhost:8000" if LOCAL else "").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SPONA_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -250,6 +252,7 @@ PRODUCT_NAME = _("Spona")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"no_tokens": {"()": "spona.base.log.WithoutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

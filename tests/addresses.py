@@ -216,6 +216,8 @@ def _institutions(world: World) -> Iterator[Address]:
     yield _numbered("accounts:session_end", "owner", world.session_of("owner"))
     for name in ("accounts:invitation_accept", "accounts:invitation_join"):
         yield Address(name, "centre", (TOKEN,), ("nijedan",))
+    yield Address("home:calendar_feed", "owner", (TOKEN,), ("nijedan",))
+    yield _numbered("coordination:substitution_end", "second_officer", world.substitution.pk)
     yield Address("account_reset_password_from_key", "", ("1", "a-b"), ("1", "a-c"))
     yield _numbered("home:owed_list", "police", world.town.station.pk)
     for who in ("police", "coordinator", "head"):

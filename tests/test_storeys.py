@@ -45,7 +45,7 @@ def broken(house: Path) -> set[str]:
 
 PLANTS = {
     "a lower storey imports an upper one": (
-        "cases/rules.py", "from spona.coordination import rules as above", {TOWER},
+        "cases/rules/__init__.py", "from spona.coordination import rules as above", {TOWER},
     ),
     "siblings see each other": (
         "people/rules.py", "from spona.directory import rules as beside", {TOWER},

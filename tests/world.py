@@ -25,7 +25,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client, override_settings
 
-from spona.accounts.models import DutyShift, Invitation, Membership
+from spona.accounts.models import CalendarFeed, DutyShift, Invitation, Membership
 from spona.accounts.rules import token_hash
 from spona.accounts.tests.factories import OrganisationFactory, person, signed_in
 from spona.base import rls
@@ -348,6 +348,24 @@ class World:
             invited_at=EVENING,
             expires_at=EVENING + 3 * DAY,
             token_hash=token_hash(TOKEN),
+        )
+        self._choices()
+
+    def _choices(self) -> None:
+        """What two colleagues planned and chose for their desks; it changes nobody's access."""
+        by, at = self.people["head"].actor(), EVENING + 2 * HOUR
+        with rls.acting(by, at):
+            self.substitution = actions.substitution_plan(
+                organisation=self.town.centre,
+                absent=self.people["second_officer"].user,
+                substitute=self.people["case_manager"].user,
+                from_at=at,
+                until_at=at + DAY,
+                by=by,
+                at=at,
+            )
+        CalendarFeed.objects.create(
+            membership=self.people["owner"], token_hash=token_hash(TOKEN), made_at=at
         )
 
     def _services(self) -> None:

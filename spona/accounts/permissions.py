@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spona.accounts.models import DutyShift, Invitation, Membership, Organisation
+from spona.accounts.models import DutyShift, Invitation, Membership, Organisation, User
 from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
 
@@ -48,3 +48,16 @@ def can_find_substitute(actor: Actor, shift: DutyShift) -> bool:
 def can_suspend(actor: Actor, organisation: Organisation) -> bool:
     """Only who runs Spona: one stolen account must not lock a guardianship authority out."""
     return actor.has("operator")
+
+
+def can_plan_substitutions(actor: Actor, organisation: Organisation) -> bool:
+    """Who sees all the cases whose work changes hands, and runs the roster. An administrator sees
+    no case and passes none on."""
+    sees_all = allows(actor.roles, May.SEE_WHOLE_ORGANISATION)
+    return sees_all and can_plan_shifts(actor, organisation)
+
+
+def can_plan_substitution(actor: Actor, organisation: Organisation, absent: User) -> bool:
+    """For a colleague, or for oneself when one falls ill."""
+    own = actor.user_id == absent.pk and can_see_people(actor, organisation)
+    return own or can_plan_substitutions(actor, organisation)

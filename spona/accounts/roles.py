@@ -94,6 +94,7 @@ ROLES: dict[str, Role] = {
         _role("facility_worker", _("Centre worker"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
         _role("health_worker", _("Health worker"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
         _role("school_worker", _("School worker"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
+        _role("youth_worker", _("Youth worker"), May.RECORD_ENCOUNTERS, May.ACT_FOR_PARTY),
         _role("asylum_officer", _("Asylum officer"), May.ACT_FOR_PARTY),
         _role(
             "coordinator",
@@ -115,6 +116,7 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "health_worker": frozenset({"DZ"}),
     "school_worker": frozenset({"SKOLA", "SU"}),
     "one_time_recipient": frozenset(),  # of a page with a code, never of a person who signs in
+    "youth_worker": frozenset({"KZM"}),
 }
 
 

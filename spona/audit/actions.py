@@ -3,7 +3,7 @@ page read, in the same transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -59,6 +59,23 @@ def refused(
     _write(Kind.REFUSED, verb, [subject], by=by, at=at, case_ids=[], detail=detail)
 
 
+def file(
+    verb: str,
+    model: type[models.Model],
+    case_ids: Sequence[int],
+    *,
+    came: bool,
+    by: Actor,
+    at: datetime,
+    detail: Mapping[str, Any],
+) -> None:
+    """Say that a file `came` in, or that one was made, with all the cases in it: one event a file,
+    also where there was no case in it."""
+    kind, ids = Kind.WRITE if came else Kind.READ, list(case_ids)
+    subjects = model._meta.label
+    _insert(kind, verb, subjects, ids, by=by, at=at, case_ids=sorted(ids), detail=detail)
+
+
 def _known(case_ids: Iterable[int | None]) -> list[int]:
     return sorted({case_id for case_id in case_ids if case_id is not None})
 
@@ -73,10 +90,25 @@ def _write(
     case_ids: list[int],
     detail: Mapping[str, Any] | None,
 ) -> None:
+    ids, label = [subject.pk for subject in subjects], subjects[0]._meta.label
+    _insert(kind, verb, label, ids, by=by, at=at, case_ids=case_ids, detail=detail)
+
+
+def _insert(
+    kind: str,
+    verb: str,
+    label: str,
+    ids: list[int],
+    *,
+    by: Actor,
+    at: datetime,
+    case_ids: list[int],
+    detail: Mapping[str, Any] | None,
+) -> None:
     # Plain SQL: Django would read the row back, and who writes the log may not always read it.
     values: list[Any] = [at, kind, verb, by.user_id, by.name]
-    values += [by.organisation_id, by.organisation_name, subjects[0]._meta.label]
-    values += [[subject.pk for subject in subjects], case_ids, Jsonb(dict(detail or {}))]
+    values += [by.organisation_id, by.organisation_name, label]
+    values += [ids, case_ids, Jsonb(dict(detail or {}))]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values)
 

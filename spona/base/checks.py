@@ -36,6 +36,17 @@ def somebody_answers_for_the_data(
     ]
 
 
+@register(Tags.security)
+def mail_leads_to_spona(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A mail with a link to nowhere, or to a page that anybody on the way can read, is none."""
+    if settings.LOCAL or settings.SITE_URL.startswith("https://"):
+        return []
+    sentence = "SPONA_URL is not an https:// address: mail would lead nowhere."
+    return [Error(sentence, id="spona.E003")]
+
+
 @register(Tags.database)
 def every_person_and_case_is_behind_row_security(
     app_configs: Sequence[AppConfig] | None,

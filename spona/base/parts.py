@@ -25,7 +25,8 @@ class DutyRow:
     """One line of the desk: what, for whom, by when, why, and what to do now.
 
     `who` holds short facts in reading order (case code first). `blocked` says which rule blocks
-    the button and how to get there; `obstacle` says what stands in the way outside the house.
+    the button and how to get there; `obstacle` says what stands in the way outside the house, and
+    `cannot` is where one says so (key `o`).
     """
 
     what: str
@@ -41,6 +42,7 @@ class DutyRow:
     obstacle: str = ""
     blocked: str = ""
     act: Act | None = None
+    cannot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

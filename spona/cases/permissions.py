@@ -10,7 +10,8 @@ from __future__ import annotations
 from spona.accounts.models import Organisation
 from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
-from spona.cases.models import Case, CaseAccess
+from spona.cases.codes.sharing import are_restricted
+from spona.cases.models import Case, CaseAccess, LegalBasis
 
 
 def can_record_encounter(actor: Actor) -> bool:
@@ -50,6 +51,11 @@ def can_keep_ledger(actor: Actor, case: Case) -> bool:
     return allows(actor.roles, May.WORK_ON_CASES)
 
 
+def can_see_basis(actor: Actor, owner_id: int, basis: LegalBasis) -> bool:
+    """A line that names restricted data is for those who see the restricted part."""
+    return not are_restricted(basis.categories) or can_see_sensitive(actor, owner_id)
+
+
 def can_review(actor: Actor, case: Case, guardian_id: int | None) -> bool:
     """The guardian; for one without an account, whoever runs the case writes it down."""
     if guardian_id is None:
@@ -58,8 +64,8 @@ def can_review(actor: Actor, case: Case, guardian_id: int | None) -> bool:
 
 
 def can_open_in_emergency(actor: Actor) -> bool:
-    """Somebody with a name, whose role works on cases."""
-    return actor.is_signed_in and allows(actor.roles, May.WORK_ON_CASES)
+    """Somebody with a name, whose role takes children over; a guardian calls the duty officer."""
+    return actor.is_signed_in and allows(actor.roles, May.CLAIM_NOTIFICATIONS)
 
 
 def can_keep_interpreters(actor: Actor) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from spona.cases.views import around, casework, records
+from spona.cases.views import around, casework, ledger, records
 
 app_name = "cases"
 urlpatterns = [
@@ -32,4 +32,6 @@ urlpatterns = [
     path("<int:case_id>/links/add/", around.case_link_add, name="case_link_add"),
     path("links/<int:pk>/end/", around.case_link_end, name="case_link_end"),
     path("<int:case_id>/detention/add/", around.detention_add, name="detention_add"),
+    path("<int:case_id>/bases/add/", ledger.basis_add, name="basis_add"),
+    path("bases/<int:pk>/review/", ledger.basis_review, name="basis_review"),
 ]

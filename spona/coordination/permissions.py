@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from spona.accounts.roles import May, allows
+from spona.accounts.roles import ROLES, May, allows
 from spona.base.actor import Actor
 from spona.cases.models import Case
 from spona.cases.permissions import can_see_sensitive as can_see_sensitive
@@ -74,6 +74,18 @@ def can_write_in_thread(actor: Actor, referral: Referral, *, works_on_case: bool
     return can_open_referral(actor, referral) or (works_on_case and can_work_on_case(actor))
 
 
+def can_import(actor: Actor, organisation_id: int) -> bool:
+    """Whoever may open cases and sees all of the institution, so that no case is opened twice."""
+    own = actor.organisation_id == organisation_id and actor.reach == "organisation"
+    return own and can_work_on_case(actor) and allows(actor.roles, May.CLAIM_NOTIFICATIONS)
+
+
+def can_export(actor: Actor, organisation_id: int) -> bool:
+    """Take all cases of the institution away as a file: who answers for it."""
+    own = actor.organisation_id == organisation_id
+    return own and actor.has("head_of_service", "director")
+
+
 def can_see_what_goes_up(actor: Actor) -> bool:
     return allows(actor.roles, May.RECEIVE_WHAT_GOES_UP)
 
@@ -112,3 +124,14 @@ def can_say_cannot(actor: Actor, duty: Bound, *, works_on_case: bool) -> bool:
     """Whoever owes the duty, or works on the case."""
     owes = _stands_for(actor, duty) and allows(actor.roles, May.ACT_FOR_PARTY)
     return owes or (works_on_case and can_work_on_case(actor))
+
+
+def can_see_own_figures(actor: Actor) -> bool:
+    """Who answers for an institution and sees all that it works on."""
+    may = allows(actor.roles, May.SEE_RULES_AND_FIGURES)
+    return may and allows(actor.roles, May.SEE_WHOLE_ORGANISATION)
+
+
+def can_see_network_figures(actor: Actor) -> bool:
+    """The coordinator: all institutions together by rule, and what has gone up; no child."""
+    return any(ROLES[key].level == "coordinator" for key in actor.roles if key in ROLES)

@@ -1,8 +1,11 @@
-"""Pure: into which group of the desk a duty falls, and what the desk says in one sentence."""
+"""Pure: into which group of the desk a duty falls, which of them one wants to see, and what the
+desk says in one sentence."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -49,6 +52,46 @@ def end_of_day(at: datetime) -> datetime:
 def end_of_week(at: datetime) -> datetime:
     """The first moment of next Monday."""
     return end_of_day(at) + timedelta(days=6 - at.weekday())
+
+
+STATES = (Group.LATE, Group.TODAY, Group.WEEK, Group.OBSTACLE)
+WHOSE = ("mine", "ours")
+WORD = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which lines stand on the desk: words of the rule books, never a person or a case.
+
+    `whose` is `mine` (addressed to oneself) or `ours` (to the institution as such).
+    """
+
+    state: str = ""
+    book: str = ""
+    rule: str = ""
+    party: str = ""
+    whose: str = ""
+
+    @staticmethod
+    def of(typed: Mapping[str, str]) -> Filters:
+        """From an address, a form or what was kept; what makes no sense is left out."""
+        known = {name: typed.get(name, "") for name in FILTERS}
+        fit = {name: word for name, word in known.items() if WORD.fullmatch(word)}
+        if fit.get("state") not in STATES:
+            fit.pop("state", None)
+        if fit.get("whose") not in WHOSE:
+            fit.pop("whose", None)
+        return Filters(**fit)
+
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, in the order of the chips."""
+        return {name: word for name in FILTERS if (word := str(getattr(self, name)))}
+
+    def without(self, name: str) -> Filters:
+        return replace(self, **{name: ""})
+
+
+FILTERS = tuple(field.name for field in fields(Filters))
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,16 +107,24 @@ def _case(case: Case) -> Iterator[Screen]:
     yield Screen("case-list-closed", DRAGANA, reverse("coordination:case_list") + "?closed=1")
     for page in (
         "case_detail", "case_river", "case_person", "person_correct", "name_add", "case_needs",
-        "case_file", "case_log", "child_paper",
+        "case_file", "case_log", "child_paper", "case_people", "case_group", "case_plan",
+        "case_closure",
     ):  # fmt: skip
         path = reverse(f"coordination:{page}", args=[case.pk])
         yield Screen(page.replace("_", "-"), DRAGANA, path)
     paper = reverse("coordination:child_paper", args=[case.pk])
     yield Screen("child-paper-persian", DRAGANA, f"{paper}?language=fas")
     yield Screen("child-paper-arabic", DRAGANA, f"{paper}?language=arb")
-    for page in ("need_add", "note_add", "document_add", "conference_new"):
+    for page in (
+        "need_add", "note_add", "document_add", "conference_new", "plan_new", "interpreting_add",
+        "case_party_add", "hearing_add", "case_link_add", "detention_add", "closure_propose",
+    ):  # fmt: skip
         path = reverse(f"cases:{page}", args=[case.pk])
         yield Screen(page.replace("_", "-"), DRAGANA, path)
+    assessment = reverse("cases:assessment_add", args=[case.pk, "full"])
+    yield Screen("assessment-add", DRAGANA, assessment)
+    yield Screen("interpreter-list", DRAGANA, reverse("cases:interpreter_list"))
+    yield Screen("interpreter-new", DRAGANA, reverse("cases:interpreter_new"))
     run = run_of(case)
     yield Screen("facts", DRAGANA, reverse("coordination:fact_new", args=[run.pk]))
     yield Screen("parties", DRAGANA, reverse("coordination:party_list", args=[run.pk]))

@@ -29,7 +29,7 @@ function onKey(event: KeyboardEvent): void {
   }
 }
 
-function typing(target: EventTarget | null): boolean {
+export function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
 }
 
@@ -43,7 +43,7 @@ function setTheme(theme: string): void {
 }
 
 /* WCAG 2.1.4: a shortcut of one character can be turned off. */
-function shortcutOn(): boolean {
+export function shortcutOn(): boolean {
   return localStorage.getItem("shortcut") !== "off";
 }
 

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { startClocks } from "./clock";
 import { startConfirm } from "./confirm";
 import { startDrafts } from "./drafts";
+import { startKeys } from "./keys";
 import { startMessages } from "./messages";
 import { startMenu } from "./menu";
 
@@ -14,6 +15,7 @@ startMessages();
 startClocks();
 startConfirm();
 startMenu();
+startKeys();
 
 if (window.matchMedia("(max-width: 50rem)").matches) {
   for (const list of document.querySelectorAll<HTMLDetailsElement>("[data-open-narrow]")) {

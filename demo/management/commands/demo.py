@@ -124,7 +124,7 @@ def _free_port() -> int:
 
 def _serve(port: int) -> None:
     """The website and the worker, until one of them ends or somebody presses Ctrl-C."""
-    env = {**os.environ, **_settings()}
+    env = {**os.environ, **_settings(), "SPONA_URL": f"http://localhost:{port}"}
     web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers", "2", "--threads", "2"]
     worker = [sys.executable, "-m", "django", "procrastinate", "worker"]
     running = [

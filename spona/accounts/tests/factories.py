@@ -37,6 +37,7 @@ HOMES = {
     "facility_worker": "PC",
     "health_worker": "DZ",
     "school_worker": "SKOLA",
+    "youth_worker": "KZM",
     "asylum_officer": "KZA",
     "coordinator": "SAVET",
 }

@@ -28,6 +28,7 @@ from spona.cases.actions.documents import document_add
 from spona.cases.actions.emergency import emergency_end, emergency_open
 from spona.cases.actions.encounters import encounter_anonymise, encounter_record
 from spona.cases.actions.guardianships import guardianship_begin, guardianship_end
+from spona.cases.actions.handing_over import case_hand_over, handover_access_end
 from spona.cases.actions.interpreting import (
     InterpreterDraft,
     InterpretingDraft,
@@ -75,6 +76,7 @@ __all__ = [
     "basis_review",
     "basis_withdraw",
     "case_close",
+    "case_hand_over",
     "case_link",
     "case_open",
     "case_party_add",
@@ -98,6 +100,7 @@ __all__ = [
     "goal_set",
     "guardianship_begin",
     "guardianship_end",
+    "handover_access_end",
     "hearing_add",
     "hearing_told",
     "interpreter_add",

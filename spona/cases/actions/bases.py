@@ -97,7 +97,7 @@ def basis_record(*, case: Case, draft: BasisDraft, by: Actor, at: datetime) -> L
     guardian = _guardian(current)
     _check(current, draft, guardian, at)
     by_guardian = guardian if draft.given_by == LegalBasis.GivenBy.GUARDIAN else None
-    law = codes.laws().get(draft.law)
+    law = None if draft.kind == LegalBasis.Kind.CONSENT else codes.laws()[draft.law]
     basis = LegalBasis.objects.create(
         case=current,
         kind=draft.kind,
@@ -118,7 +118,7 @@ def basis_record(*, case: Case, draft: BasisDraft, by: Actor, at: datetime) -> L
         explained=draft.explained,
         child_view=draft.child_view,
         child_told=draft.child_told,
-        law=draft.law,
+        law=law.name.code if law else "",
         law_verified=law.verified if law else "",
         note=draft.note,
         document=draft.document,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -72,6 +73,12 @@ def purposes() -> dict[str, Code]:
 @cache
 def categories() -> dict[str, Code]:
     return by_code(_all()["categories"])
+
+
+def are_restricted(named: Iterable[str]) -> bool:
+    """Whether any of these categories belongs to the restricted part of a case."""
+    known = categories()
+    return any(known[one].layer != GENERAL for one in named if one in known)
 
 
 @cache

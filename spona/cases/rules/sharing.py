@@ -48,10 +48,20 @@ class Ground:
     def is_consent(self) -> bool:
         return self.kind == "consent"
 
+    def last_word(self, at: datetime) -> tuple[datetime, bool, int]:
+        """Its place among the words said by then: a withdrawal is a word of its own day, and the
+        last one of its moment."""
+        if self.withdrawn_at is None or self.withdrawn_at > at:
+            return self.recorded_at, False, self.id
+        return max(self.withdrawn_at, self.recorded_at), True, self.id
+
     def is_about(self, purpose: str, recipient: int, category: str) -> bool:
         """A line without a recipient is about every one: never so a consent that was given. A no
-        counts whatever kind of consent was asked for, a yes only for what this kind can open."""
+        counts whatever kind of consent was asked for, a yes only for what this kind can open; who
+        takes no part in research is helped all the same."""
         if self.purpose != purpose or category not in self.categories:
+            return False
+        if self.is_consent and self.consent_kind == "research":
             return False
         if self.is_consent and self.decision == "given" and not shares(self.consent_kind, purpose):
             return False
@@ -104,21 +114,36 @@ def justified_by(
     """The line on which this category may go to this institution for this purpose; none: not.
 
     Duty and vital interest stand by themselves. Of consents the latest word counts: whoever
-    refused or withdrew after having agreed has not agreed.
+    refused or withdrew after having agreed has not agreed, on whichever line it was said.
     """
     about = [
         one
         for one in grounds
         if one.recorded_at <= at and one.is_about(purpose, recipient, category)
     ]
+    about.sort(key=lambda one: one.last_word(at), reverse=True)
     firm = [one for one in about if not one.is_consent]
-    words = sorted((one for one in about if one.is_consent), key=_order)
-    asked = [*sorted(firm, key=_order, reverse=True), *words[-1:]]
+    words = [one for one in about if one.is_consent]
+    asked = [*firm, *words[:1]]
     return next((one for one in asked if standing(one, at=at, of_age=of_age) is None), None)
 
 
-def _order(ground: Ground) -> tuple[datetime, int]:
-    return ground.recorded_at, ground.id
+def holds_for(
+    ground: Ground, ledger: Iterable[Ground], *, at: datetime, of_age: bool
+) -> frozenset[str]:
+    """The categories that may rest on this line now: for a consent those in which nobody has said
+    another word since."""
+    if standing(ground, at=at, of_age=of_age) is not None:
+        return frozenset()
+    recipient = ground.recipient
+    if not ground.is_consent:
+        return ground.categories
+    if recipient is None:
+        return frozenset()
+    words = [one for one in ledger if one.is_consent]
+    asked = {"purpose": ground.purpose, "recipient": recipient, "at": at, "of_age": of_age}
+    found = ((one, justified_by(words, category=one, **asked)) for one in ground.categories)  # type: ignore[arg-type]
+    return frozenset(category for category, line in found if line == ground)
 
 
 # --- who may consent

@@ -30,6 +30,7 @@ from spona.cases.models import (
     Hearing,
     Interpreter,
     Interpreting,
+    LegalBasis,
     Placement,
     Plan,
 )
@@ -199,3 +200,31 @@ def hearing(of: Case, who: Membership, *, at: datetime = NOW) -> Hearing:
     return actions.hearing_add(
         case=of, held_at=then, before_whom="sintetički sud", by=who.actor(), at=at
     )
+
+
+def basis(of: Case, who: Membership, *, at: datetime = NOW, **said: Any) -> LegalBasis:
+    """Vital interest: somebody has to know of the child's needs, for thirty days."""
+    fields: dict[str, Any] = {
+        "kind": "vital_interest",
+        "purpose": "protection",
+        "categories": ["needs"],
+        "law": "vital_interest",
+        "note": "Dete je samo na putu.",
+        "expires_at": at + timedelta(days=30),
+    } | said
+    draft = actions.BasisDraft(**fields)
+    return actions.basis_record(case=of, draft=draft, by=who.actor(), at=at)
+
+
+def consent(of: Case, who: Membership, *, at: datetime = NOW, **said: Any) -> LegalBasis:
+    """The guardian consents, for thirty days; `recipient` has to be said."""
+    fields: dict[str, Any] = {
+        "kind": "consent",
+        "consent_kind": "data",
+        "given_by": "guardian",
+        "explained": True,
+        "child_view": "agrees",
+        "law": "",
+        "note": "",
+    } | said
+    return basis(of, who, at=at, **fields)

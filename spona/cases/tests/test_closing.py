@@ -109,7 +109,8 @@ def test_a_proposal_says_how_things_stand_and_what_remains() -> None:
 def test_closing_ends_the_placement_and_what_others_were_granted() -> None:
     owner, partner, guardian = person("duty_officer"), person("duty_officer"), person("guardian")
     opened = case(owner)
-    access(opened, partner.organisation, until=NOW + timedelta(days=9))
+    later = NOW + timedelta(days=9)
+    access(opened, partner.organisation, basis="substitute", until=later)
     access(opened, guardian.organisation, guardian.user, basis="guardian")
     with acting(owner):
         begin_placement(opened, owner)

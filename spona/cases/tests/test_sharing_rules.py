@@ -15,6 +15,7 @@ from spona.cases.rules.sharing import (
     Ground,
     WhyNot,
     consent_fault,
+    holds_for,
     justified_by,
     shares,
     standing,
@@ -86,6 +87,26 @@ def test_the_latest_word_counts() -> None:
     assert may(ground(decision="refused"), ground(**later)) == 2
     assert may(ground(), ground(withdrawn_at=T0 + HOUR, **later), at=T0 + HOUR) is None
     assert may(ground(), ground(expires_at=T0 + 2 * HOUR, **later), at=T0 + 3 * HOUR) is None
+
+
+def test_a_withdrawal_is_a_word_of_its_own_moment_whichever_line_it_is_on() -> None:
+    """Two lines say yes to the same; whoever takes one back on the third day means it."""
+    first = ground(withdrawn_at=T0 + 3 * HOUR)
+    second = ground(id=2, recorded_at=T0 + HOUR)
+    assert may(first, second, at=T0 + 2 * HOUR) == 2
+    assert may(first, second, at=T0 + 3 * HOUR) is None
+    anew = ground(id=3, recorded_at=T0 + 4 * HOUR, from_at=T0 + 4 * HOUR)
+    assert may(first, second, anew, at=T0 + 5 * HOUR) == 3
+
+
+def test_what_is_taken_back_and_agreed_to_in_one_moment_is_taken_back() -> None:
+    assert may(ground(withdrawn_at=T0), ground(id=2)) is None
+
+
+def test_who_takes_no_part_in_research_goes_to_school_all_the_same() -> None:
+    declined = {"consent_kind": "research", "decision": "refused", "recorded_at": T0 + HOUR}
+    assert may(ground(), ground(id=2, **declined)) == 1
+    assert may(ground(), ground(id=2, recipient=None, **declined)) == 1
 
 
 def test_a_refusal_without_a_recipient_is_meant_for_everybody() -> None:
@@ -190,9 +211,12 @@ OPENS = {
 
 
 def naive(grounds: list[Ground], asked: dict[str, object], at: datetime) -> bool:
-    """Written anew, line by line, without a look at the rules."""
+    """Written anew, word by word as in a diary, without a look at the rules: a line says what it
+    says on the day it was written, and no on the day it was taken back."""
     word = False
-    for one in sorted(grounds, key=lambda g: (g.recorded_at, g.id)):
+    spoken = [(g.recorded_at, at_once(g), g.id, g) for g in grounds]
+    spoken += [(g.withdrawn_at or at, True, g.id, g) for g in grounds if taken_back(g, at)]
+    for _then, _no, _id, one in sorted(spoken, key=lambda said: said[:3]):
         if one.recorded_at > at or one.purpose != asked["purpose"]:
             continue
         if asked["category"] not in one.categories:
@@ -206,6 +230,14 @@ def naive(grounds: list[Ground], asked: dict[str, object], at: datetime) -> bool
     return word
 
 
+def at_once(one: Ground) -> bool:
+    return one.withdrawn_at is not None and one.withdrawn_at <= one.recorded_at
+
+
+def taken_back(one: Ground, at: datetime) -> bool:
+    return one.withdrawn_at is not None and one.recorded_at < one.withdrawn_at <= at
+
+
 def good(one: Ground, at: datetime) -> bool:
     """Given, and between its beginning and whatever ended it first."""
     never = datetime.max.replace(tzinfo=UTC)
@@ -215,6 +247,8 @@ def good(one: Ground, at: datetime) -> bool:
 
 def latest(before: bool, one: Ground, asked: dict[str, object], at: datetime) -> bool:
     """What is agreed once this word has been said."""
+    if one.consent_kind == "research":
+        return before
     if one.decision == "refused":
         return False
     opens = (one.consent_kind, one.purpose) in OPENS
@@ -274,6 +308,20 @@ def test_what_is_justified_names_a_line_that_stands_and_is_about_it(
         assert one.purpose == asked["purpose"]
         assert asked["category"] in one.categories
         assert one.recipient in (None, asked["recipient"])
+
+
+@given(grounds=GROUNDS, at=MOMENTS, of_age=st.booleans())
+def test_a_line_holds_for_what_the_decision_would_rest_on_it(
+    grounds: list[Ground], at: datetime, of_age: bool
+) -> None:
+    words = [one for one in grounds if one.is_consent]
+    for one, category in ((g, each) for g in grounds for each in g.categories):
+        asked = {"purpose": one.purpose, "category": category, "of_age": of_age}
+        held = category in holds_for(one, grounds, at=at, of_age=of_age) and one.recorded_at <= at
+        recipients = [one.recipient] if one.recipient else [SCHOOL, CLINIC]
+        others = words if one.is_consent else [one]
+        numbers = {may(*others, at=at, recipient=each, **asked) for each in recipients}
+        assert held == (numbers == {one.id})
 
 
 # --- who may consent

@@ -43,6 +43,7 @@ from spona.cases.tests.factories import (
     access,
     acting,
     assessment,
+    basis,
     begin_guardianship,
     begin_placement,
     case,
@@ -66,6 +67,7 @@ def _fill(opened: Case, owner: Membership) -> None:
     with acting(owner):
         begin_placement(opened, owner)
         begin_guardianship(opened, owner)
+        basis(opened, owner)
         actions.need_add(case=opened, by=by, at=NOW, system="own", code="food", source="said")
         note = actions.note_write(case=opened, by=by, at=NOW, text="Prvo.")
         actions.note_correct(note=note, by=by, at=NOW, row_version=1, text="Drugo.")

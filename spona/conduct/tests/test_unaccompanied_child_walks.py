@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from spona.conduct.book import Strength
 from spona.conduct.guards import Value
 from spona.conduct.marking import Marking
-from spona.conduct.tests.child_run import HOUR, NEVER_WAITS, Run, book, graph
+from spona.conduct.tests.child_run import HOUR, NEVER_WAITS, Run, book, graph, named
 
 REPEATING = {("guardian_visit",), ("absence_review",), ("deviation_reviewed",)}
 VALUES: dict[str, tuple[Value, ...]] = {
@@ -19,7 +19,7 @@ VALUES: dict[str, tuple[Value, ...]] = {
 
 
 def open_duties(marking: Marking) -> set[tuple[str, ...]]:
-    return {duty.acts for duty in graph().owed(marking) if not duty.hidden}
+    return {named(duty) for duty in graph().owed(marking) if not duty.hidden}
 
 
 def walk(seed: int, steps: int = 70) -> set[str]:
@@ -34,7 +34,7 @@ def walk(seed: int, steps: int = 70) -> set[str]:
         act = chosen(run, chance)
         before = open_duties(run.marking)
         step = run.do(act, reason="izmišljen razlog")
-        ended = {end.owed.acts for end in (*step.discharged, *step.closed)}
+        ended = {named(end.owed) for end in (*step.discharged, *step.closed)}
         assert before - ended <= open_duties(run.marking), act
         assert all(end.rule_id for end in step.closed)
     finish(run)
@@ -67,7 +67,7 @@ def finish(run: Run) -> None:
         run.do(ready[0], reason="izmišljen razlog")
     assert open_duties(run.marking) <= REPEATING
     if run.may("case_closed"):
-        run.do("case_closed")
+        run.do("closure_proposed", "case_closed")
 
 
 def test_every_act_is_reached_and_no_duty_vanishes() -> None:

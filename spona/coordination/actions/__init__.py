@@ -19,6 +19,13 @@ from spona.coordination.actions.disclosing import (
     package_read,
 )
 from spona.coordination.actions.doorways import doorway_make
+from spona.coordination.actions.emergency import emergency_begin
+from spona.coordination.actions.handing_over import (
+    HandoverDraft,
+    handover_begin,
+    item_add,
+    item_receive,
+)
 from spona.coordination.actions.looking import version_of
 from spona.coordination.actions.mail import mail_notices
 from spona.coordination.actions.notifications import (
@@ -29,16 +36,27 @@ from spona.coordination.actions.notifications import (
 )
 from spona.coordination.actions.obstacles import obstacle_overcome, obstacle_record
 from spona.coordination.actions.referring import ReferralDraft, referral_send
+from spona.coordination.actions.substitutions import (
+    substitution_end,
+    substitution_plan,
+    substitutions_follow,
+)
 from spona.coordination.actions.verify import Difference, runs_verify
-from spona.coordination.actions.withdrawing import consent_withdraw, disclosures_sweep
+from spona.coordination.actions.withdrawing import (
+    basis_end,
+    consent_withdraw,
+    disclosures_sweep,
+)
 
 __all__ = [
     "ActDraft",
     "Answer",
     "Difference",
+    "HandoverDraft",
     "ReferralDraft",
     "act_record",
     "bases_for",
+    "basis_end",
     "birth_correct",
     "call_record",
     "catch_up",
@@ -47,11 +65,15 @@ __all__ = [
     "consent_withdraw",
     "disclosures_sweep",
     "doorway_make",
+    "emergency_begin",
     "encounter_begin",
     "event_revoke",
     "fact_record",
     "field_close",
     "field_open",
+    "handover_begin",
+    "item_add",
+    "item_receive",
     "mail_notices",
     "message_write",
     "notification_claim",
@@ -63,6 +85,9 @@ __all__ = [
     "referral_answer",
     "referral_send",
     "runs_verify",
+    "substitution_end",
+    "substitution_plan",
+    "substitutions_follow",
     "tell_what_is_due",
     "version_of",
 ]

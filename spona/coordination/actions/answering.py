@@ -28,7 +28,7 @@ DECISIONS = tuple(Referral.Decision.values)
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What this person may do in the run of a referral now; `last_seq` is its last event."""
+    """What this person may do in a run now; `last_seq` is its last event."""
 
     acts: tuple[str, ...] = ()
     last_seq: int = 0
@@ -51,10 +51,15 @@ class Answer:
 
 
 def steps_of(*, referral: Referral, by: Actor, works: bool, at: datetime) -> Steps:
+    """What this person may do in the run of a referral."""
+    return steps_of_run(run_id=referral.run_id, by=by, works=works, at=at)
+
+
+def steps_of_run(*, run_id: int, by: Actor, works: bool, at: datetime) -> Steps:
     """The acts that may happen now and are this person's, in the order of the rule book. Those who
-    work on the case may also record, with the source, what the recipient did."""
+    work on the case may also record, with the source, what another party did."""
     with rls.engine_room():
-        run = Run.objects.select_related("version", "case").get(pk=referral.run_id)
+        run = Run.objects.select_related("version", "case").get(pk=run_id)
         marking = state.load(run.version.graph, run.state)
         facts = engine.facts_of(run, run.facts)
         bound = projection.bindings(run)

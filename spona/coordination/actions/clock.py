@@ -11,7 +11,7 @@ from spona.base import rls
 from spona.base.actor import CLOCK
 from spona.conduct import state
 from spona.coordination import rules
-from spona.coordination.actions import engine, projection
+from spona.coordination.actions import engine, projection, records
 from spona.coordination.actions.engine import Happening
 from spona.coordination.actions.notices import Outbox
 from spona.coordination.models import Duty, Run
@@ -52,6 +52,7 @@ def run_clock(run: Run, *, until: datetime, at: datetime) -> int:
 def _act(run: Run, moment: datetime, act: str, *, at: datetime) -> None:
     happening = Happening(occurred_at=moment, recorded_at=at, by=CLOCK, act=act, party="clock")
     event, _done = engine.step(run, happening)
+    records.keep(run, run.version.book.acts[act], event, {}, by=CLOCK, at=at)
     audit.record("clock_act", event, by=CLOCK, at=at, case_id=run.case_id, detail={"act": act})
 
 

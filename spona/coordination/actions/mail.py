@@ -1,11 +1,13 @@
-"""Neutral e-mail: one digest a person, no name, no code, no place, no reason (trust.md, E 51)."""
+"""Neutral e-mail: one digest a person with a link to the desk; no name, no code, no place, no
+reason (trust.md, E 51)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.core.mail import send_mass_mail
 from django.db import transaction
 from django.utils import translation
@@ -18,20 +20,20 @@ from spona.base import rls
 from spona.coordination import rules
 from spona.coordination.models import Notice
 
-OLDEST_DIGEST = 500
-
 
 @transaction.atomic
 def mail_notices(*, at: datetime) -> int:
     """Mail what has not been mailed and may go out now; returns how many messages went out.
 
+    What is urgent goes out at any hour, all else in a digest at fixed times of working days.
     A notice is marked before the mail is handed over: better one mail lost than the same mail
     every minute of the night. The notice itself stays in the app until it is read.
     """
     with rls.engine_room():
-        waiting = Notice.objects.filter(mailed_at=None, read_at=None).order_by("at")
-        batch = waiting.select_for_update(skip_locked=True)[:OLDEST_DIGEST]
-        due = [notice for notice in batch if rules.may_mail(at, urgent=notice.urgent)]
+        waiting = Notice.objects.filter(mailed_at=None, read_at=None).to_be_mailed(
+            rules.digest_at(at)
+        )
+        due = list(waiting.order_by("at").select_for_update(skip_locked=True))
         Notice.objects.filter(pk__in=[notice.pk for notice in due]).update(mailed_at=at)
         addressed = _by_address(due)
     messages = [(*_words(count), None, [address]) for address, count in addressed.items()]
@@ -42,18 +44,19 @@ def mail_notices(*, at: datetime) -> int:
 def _by_address(notices: Iterable[Notice]) -> dict[str, int]:
     """How many new tasks each person has: the addressee, or those of the institution it is for."""
     counted: dict[str, int] = defaultdict(int)
-    for notice in notices:
-        for address in _addresses(notice):
-            counted[address] += 1
+    told = Counter((one.organisation_id, one.user_id, one.level) for one in notices)
+    for (organisation_id, user_id, level), count in told.items():
+        for address in _addresses(organisation_id, user_id, level):
+            counted[address] += count
     return counted
 
 
-def _addresses(notice: Notice) -> list[str]:
-    members = Membership.objects.active().filter(organisation_id=notice.organisation_id)
-    if notice.user_id:
-        members = members.filter(user_id=notice.user_id)
-    elif notice.level:
-        rungs = [role.key for role in ROLES.values() if role.level == notice.level]
+def _addresses(organisation_id: int, user_id: int | None, level: str) -> list[str]:
+    members = Membership.objects.active().filter(organisation_id=organisation_id)
+    if user_id:
+        members = members.filter(user_id=user_id)
+    elif level:
+        rungs = [role.key for role in ROLES.values() if role.level == level]
         members = members.with_role(*rungs)
     return list(members.values_list("user__email", flat=True))
 
@@ -66,4 +69,4 @@ def _words(count: int) -> tuple[str, str]:
             "You have %(count)d new tasks in Spona. Sign in to see them.",
             count,
         ) % {"count": count}
-    return subject, body
+    return subject, f"{body}\n\n{settings.SITE_URL}/\n"

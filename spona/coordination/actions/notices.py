@@ -8,6 +8,7 @@ from functools import cached_property
 from spona.accounts.models import Membership
 from spona.conduct.book import Tell
 from spona.coordination import rules
+from spona.coordination.actions import substitutions
 from spona.coordination.models import Duty, Notice, Notification, Run
 
 Kind = Notice.Kind
@@ -21,6 +22,7 @@ class Outbox:
         self.notices: list[Notice] = []
 
     def send(self) -> None:
+        self.notices += substitutions.told_as_well(self.notices, self.at)
         Notice.objects.bulk_create(self.notices, batch_size=1_000)
         self.notices = []
 

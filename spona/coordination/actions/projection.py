@@ -12,7 +12,9 @@ from spona.coordination import rules
 from spona.coordination.actions.notices import Outbox
 from spona.coordination.models import Binding, Duty, Run, RunEvent
 
-ENDING = ["state", "ended_at", "ended_by", "done_late", "ended_by_rule", "next_tell_at"]
+ENDING = [
+    "state", "ended_at", "ended_by", "done_late", "by_proxy", "ended_by_rule", "next_tell_at",
+]  # fmt: skip
 MOVING = ["rule", "counted_from", "due_at", "by_measure", "next_tell_at", "told"]
 
 End = tuple[bool, Ended]  # whether it was discharged, and how it ended
@@ -105,6 +107,7 @@ class Projection:
         late = end.late if end else duty.is_late(duty.ended_at)
         if discharged:
             duty.state, duty.done_late = Duty.State.DONE, late
+            duty.by_proxy = bool(self.event and self.event.by_proxy)
         else:
             duty.state = Duty.State.CLOSED_LATE if late else Duty.State.CLOSED
             duty.ended_by_rule = end.rule_id if end else ""

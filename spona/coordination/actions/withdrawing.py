@@ -14,6 +14,7 @@ from spona.cases import actions as cases
 from spona.cases.models import LegalBasis
 from spona.conduct import state
 from spona.coordination.actions import disclosing, engine, referring
+from spona.coordination.actions.notices import Outbox
 from spona.coordination.actions.starting import do
 from spona.coordination.models import Disclosure, Referral, Run
 
@@ -30,9 +31,10 @@ class Stopped:
 
 @transaction.atomic
 def consent_withdraw(*, basis: LegalBasis, why: str, by: Actor, at: datetime) -> Stopped:
-    """Withdraw a consent. What was shared on it is taken back field by field, and in each referral
-    that used it the withdrawal is an act: the recipient owes a receipt. Raises what
-    `cases.actions.basis_withdraw` raises."""
+    """Withdraw a consent. What was shared on it is taken back field by field, and every recipient is
+    told. A referral that rested on nothing else is withdrawn with it; one that also rests on a duty
+    or on vital interest goes on without these fields. Raises what `cases.actions.basis_withdraw`
+    raises."""
     cases.basis_withdraw(basis=basis, why=why, by=by, at=at)
     resting = Disclosure.objects.filter(basis=basis)
     with rls.engine_room():
@@ -41,8 +43,27 @@ def consent_withdraw(*, basis: LegalBasis, why: str, by: Actor, at: datetime) ->
     fields = disclosing.end(resting, Disclosure.Ended.OPOZIV, by=by, at=at)
     with rls.engine_room():
         for referral in referrals:
-            _tell(engine.locked(referral.run_id), by=by, at=at)
+            _stop_or_tell(referral, by=by, at=at)
     return Stopped(fields, tuple(referrals))
+
+
+@transaction.atomic
+def basis_end(*, basis: LegalBasis, why: str, by: Actor, at: datetime) -> int:
+    """A duty or vital interest is over, or was a mistake: what rests on it is taken back; returns
+    how many fields. Raises what `cases.actions.basis_end` raises."""
+    cases.basis_end(basis=basis, why=why, by=by, at=at)
+    resting = Disclosure.objects.filter(basis=basis)
+    return disclosing.end(resting, Disclosure.Ended.EXPIRED, by=by, at=at)
+
+
+def _stop_or_tell(referral: Referral, *, by: Actor, at: datetime) -> None:
+    run = engine.locked(referral.run_id)
+    if not run.disclosures.in_force().exists():
+        _tell(run, by=by, at=at)
+        return
+    outbox = Outbox(at)
+    outbox.withdrawn(run, organisation_id=referral.recipient_id)
+    outbox.send()
 
 
 def _tell(run: Run, *, by: Actor, at: datetime) -> None:
@@ -62,7 +83,7 @@ def disclosures_sweep(*, at: datetime) -> int:
     leaves nothing of a referral, it is the withdrawal of what the referral rested on."""
     with rls.engine_room():
         lost = [one for group in _groups(at) for one in _unjustified(group, at)]
-    over = {one.pk for one in lost if one.basis.expires_at and one.basis.expires_at <= at}
+    over = {one.pk for one in lost if _is_over(one.basis, at)}
     said_no = {one.pk for one in lost} - over
     ended = _end(over, Disclosure.Ended.EXPIRED, at) + _end(said_no, Disclosure.Ended.OPOZIV, at)
     with rls.engine_room():
@@ -71,6 +92,10 @@ def disclosures_sweep(*, at: datetime) -> int:
         for run_id in set(touched.exclude(run__in=left).values_list("run_id", flat=True)):
             _tell(engine.locked(run_id), by=CLOCK, at=at)
     return ended
+
+
+def _is_over(basis: LegalBasis, at: datetime) -> bool:
+    return not basis.is_consent or (basis.expires_at is not None and basis.expires_at <= at)
 
 
 def _groups(at: datetime) -> list[list[Disclosure]]:

@@ -1,6 +1,8 @@
 """Runs of rule books, the duties they make, and who was told of what."""
 
 from spona.coordination.models.duty import Duty, DutyQuerySet, Obstacle, Parts
+from spona.coordination.models.exchange import ExternalRecord, ImportedReferral
+from spona.coordination.models.handover import Handover, HandoverItem
 from spona.coordination.models.notice import Call, Notice, Notification
 from spona.coordination.models.referral import Disclosure, Doorway, Message, Referral
 from spona.coordination.models.run import Binding, Run, RunEvent
@@ -12,6 +14,10 @@ __all__ = [
     "Doorway",
     "Duty",
     "DutyQuerySet",
+    "ExternalRecord",
+    "Handover",
+    "HandoverItem",
+    "ImportedReferral",
     "Message",
     "Notice",
     "Notification",

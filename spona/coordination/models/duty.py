@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -12,11 +12,14 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncMonth
 
-from spona.accounts.models import Organisation, User
+from spona.accounts.models import Organisation, Substitution, User
 from spona.base.actor import Actor
 from spona.cases.models import Case
 from spona.coordination.models.run import Run, RunEvent, seen_through_cases
+from spona.coordination.rules import BELGRADE
+from spona.coordination.rules.figures import Outcome
 from spona.protocols.models import Version
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -42,7 +45,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
     def on_desk_of(self, actor: Actor, at: datetime) -> DutyQuerySet:
         """What this person is to do: addressed to him or her, or to the institution as such where
-        he or she sees it.
+        he or she sees it, or to a colleague for whom he or she stands in.
 
         Before somebody takes a notification over, its duties stand behind it in the inbox; only
         the finder's own are on a desk.
@@ -61,19 +64,36 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     def to_be_told(self, at: datetime) -> DutyQuerySet:
         return self.owed().filter(next_tell_at__lte=at).order_by("next_tell_at")
 
+    def judged(self, at: datetime) -> DutyQuerySet:
+        """Those that came due by `at`, each with `outcome` (`rules.figures.Outcome`) and `month`.
+
+        What was due at midnight belongs to the day, and so to the month, before.
+        """
+        came_due = Q(state__in=(Duty.State.DONE, Duty.State.CLOSED_LATE))
+        came_due |= Q(state=Duty.State.OWED, due_at__lt=at)
+        day = models.ExpressionWrapper(
+            models.F("due_at") - timedelta(microseconds=1), output_field=models.DateTimeField()
+        )
+        month = TruncMonth(day, tzinfo=BELGRADE, output_field=models.DateField())
+        ended = self.filter(came_due, due_at__isnull=False)
+        return ended.annotate(outcome=_outcome(), month=month)
+
     def soonest_first(self) -> DutyQuerySet:
         return self.order_by(models.F("due_at").asc(nulls_last=True), "id")
 
 
 def _parts_of_a_desk(actor: Actor, at: datetime) -> tuple[Q, ...]:
     """Of the institution as such, and of the person; who sees all its cases needs no list of
-    them. No duty is in two parts."""
-    me = actor.user_id or 0
-    ours, inside = Q(user=None), Q(inside=True)
+    them. No duty is in two parts. Who stands in for a colleague has that one's duties too."""
+    stands_in = Substitution.objects.in_force(at).filter(
+        organisation_id=actor.organisation_id or 0, substitute_id=actor.user_id or 0
+    )
+    whose = [actor.user_id or 0, *stands_in.values_list("absent_id", flat=True)]
+    ours, named, inside = Q(user=None), Q(user_id__in=whose), Q(inside=True)
     if actor.reach == "organisation":
-        return ours & inside, ours & ~inside, Q(user_id=me)
-    mine = (ours | Q(user_id=me)) & inside & seen_through_cases(actor, at)
-    return mine, ours & ~inside, Q(user_id=me) & ~inside
+        return ours & inside, ours & ~inside, named
+    mine = (ours | named) & inside & seen_through_cases(actor, at)
+    return mine, ours & ~inside, named & ~inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +114,31 @@ class Parts:
         found = first[0].union(*first[1:], all=True)
         return Duty.objects.filter(pk__in=found).soonest_first()
 
+    def some_of(self, *fields: str, most: int) -> set[tuple[Any, ...]]:
+        """What stands in these fields among the soonest duties of each part."""
+        return {
+            row for part in self.parts for row in part.soonest_first().values_list(*fields)[:most]
+        }
+
     def count_up_to(self, most: int) -> int:
         """How many there are, counted no further than `most`."""
         some = [part.order_by().values("pk")[:most] for part in self.parts]
         return min(most, some[0].union(*some[1:], all=True).count())
+
+
+def _outcome() -> models.Case:
+    """Nobody is late with what cannot be done, nor with what others recorded for an institution
+    that does not work in Spona (practice.md 15, 16)."""
+    done, owed = Q(state="done"), Q(state="owed")
+    outside = Q(organisation=None) | Q(organisation__uses_spona=False)
+    return models.Case(
+        models.When(done & Q(done_late=False), then=models.Value(Outcome.IN_TIME)),
+        models.When(Q(by_proxy=True) | outside, then=models.Value(Outcome.BY_PROXY)),
+        models.When(~Q(obstacle=""), then=models.Value(Outcome.OBSTACLE)),
+        models.When(owed, then=models.Value(Outcome.OPEN_LATE)),
+        default=models.Value(Outcome.LATE),
+        output_field=models.CharField(),
+    )
 
 
 class Duty(models.Model):
@@ -136,6 +177,7 @@ class Duty(models.Model):
     ended_by = models.ForeignKey(RunEvent, on_delete=models.PROTECT, null=True, related_name="+")
     ended_by_rule = models.CharField(max_length=32, blank=True)
     done_late = models.BooleanField(default=False)
+    by_proxy = models.BooleanField(default=False)  # done, and recorded by somebody else
     obstacle = models.CharField(max_length=32, blank=True)
     told = models.PositiveSmallIntegerField(default=0)
     next_tell_at = models.DateTimeField(null=True)

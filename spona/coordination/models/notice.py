@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
 from spona.accounts.models import Organisation, User
 from spona.base.actor import Actor
+from spona.cases.models import Case
 from spona.coordination.models.run import Run
 from spona.protocols.models import Version
 
@@ -83,6 +86,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         whom = Q(user_id=actor.user_id) | Q(user=None, level="") | Q(level__in=levels)
         return self.filter(mine & whom)
 
+    def to_be_mailed(self, digest: datetime | None) -> NoticeQuerySet:
+        """What is urgent, and with a digest all that was told up to its moment."""
+        told = Q(at__lte=digest) if digest else Q(urgent=True)
+        return self.filter(told | Q(urgent=True))
+
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
 
@@ -95,6 +103,8 @@ class Notice(models.Model):
     """“You have a new task in Spona”: rule, institution, moment and the duty's random number.
 
     It holds no identity, and neither does its e-mail; the coordinator sees notices and no case.
+    `case` is set only where the notice is to the owner of the case and about no rule: somebody has
+    opened it by emergency access.
     """
 
     class Kind(models.TextChoices):
@@ -107,6 +117,7 @@ class Notice(models.Model):
         CLOSED_LATE = "closed_late"
         UNBOUND = "unbound"
         CLOCK = "clock"
+        EMERGENCY = "emergency"
         WITHDRAWN = "withdrawn"
 
     UP = (Kind.LATE, Kind.OBSTACLE, Kind.WENT_ON, Kind.CLOSED_LATE, Kind.UNBOUND)
@@ -117,7 +128,10 @@ class Notice(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     level = models.CharField(max_length=16, blank=True)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
+    version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
     rule = models.CharField(max_length=32, blank=True)
     act = models.CharField(max_length=64, blank=True)
     duty_number = models.CharField(max_length=8, blank=True)

@@ -8,10 +8,11 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from spona.conduct.book import Book, Rule, Tell, Term, Word
-from spona.conduct.calendar import shift
+from spona.conduct.calendar import is_working_day, shift
 
 BELGRADE = ZoneInfo("Europe/Belgrade")
-QUIET_FROM, QUIET_UNTIL = time(20, 0), time(7, 0)
+DIGESTS = (time(7, 30), time(13, 30))
+QUIET_FROM = time(20, 0)  # a digest that was held up is not sent into the evening
 
 # What the law or the child cannot wait with is told at night too (look.md 9).
 AT_ANY_HOUR = (Word.IMMEDIATELY, Word.URGENTLY, Word.WITHOUT_DELAY)
@@ -66,10 +67,15 @@ def warning_at(rule: Rule, due: datetime | None, after: datetime) -> datetime | 
     return min((moment for moment in moments if moment > after), default=None)
 
 
-def may_mail(at: datetime, *, urgent: bool) -> bool:
-    """Quiet hours hold for all that is not urgent: 20.00 to 7.00 in Belgrade."""
-    local = at.astimezone(BELGRADE).time()
-    return urgent or QUIET_UNTIL <= local < QUIET_FROM
+def digest_at(at: datetime) -> datetime | None:
+    """The digest that may go out at `at`: the last of the day, on working days, and once the
+    evening has come none any more. What is not urgent and was told later waits for the next one.
+    """
+    local = at.astimezone(BELGRADE)
+    if local.time() >= QUIET_FROM or not is_working_day(local.date()):
+        return None
+    today = (datetime.combine(local.date(), moment, BELGRADE) for moment in DIGESTS)
+    return max((moment for moment in today if moment <= at), default=None)
 
 
 def is_urgent(book: Book, rule_id: str, acts: Sequence[str]) -> bool:

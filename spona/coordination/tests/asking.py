@@ -28,6 +28,7 @@ from spona.directory.models import Service
 
 EVERYTHING = tuple(sharing.categories())
 THEN = EVENING + 2 * HOUR
+LAWS = {"vital_interest": "vital_interest", "legal_duty": "guardian_care"}
 
 
 class Asking:
@@ -79,6 +80,8 @@ class Asking:
             "categories": EVERYTHING,
             "note": "Dete je samo i uznemireno.",
             "child_view": "agrees",
+            "law": LAWS.get(said.get("kind", "vital_interest"), ""),
+            "expires_at": self.at + 90 * DAY,
         }
         by = self.town.officer.actor()
         with rls.acting(by, self.at):

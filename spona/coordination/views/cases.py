@@ -20,6 +20,7 @@ from spona.base.http import Request, signed_in
 from spona.base.parts import Act, DutyRow
 from spona.base.script import in_script
 from spona.cases import codes
+from spona.cases import permissions as case_permissions
 from spona.cases.models import Case, Guardianship
 from spona.coordination import permissions
 from spona.coordination.models import Duty
@@ -109,6 +110,7 @@ def case_detail(request: Request, case_id: int) -> HttpResponse:
     context["gap"] = _gap(case, story, guards, at)
     if story:
         context |= _told(story) | {"works": context["head"].works}
+    context["may_hand_over"] = case.is_open and case_permissions.can_run(request.actor, case)
     context["beside"] = _beside(case, story, context["head"].sensitive, request, at)
     read("case_read", case, request, at)
     return render(request, "coordination/case_detail.html", context)

@@ -21,7 +21,7 @@ from spona.base.http import Request
 from spona.base.parts import Link
 from spona.base.script import in_script
 from spona.cases import codes
-from spona.cases.models import Case, Guardianship
+from spona.cases.models import Case, CaseAccess, Guardianship
 from spona.coordination import permissions
 from spona.people.models import Person
 
@@ -42,6 +42,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("case_people", gettext_lazy("People around")),
     ("case_needs", gettext_lazy("Needs and placement")),
     ("case_referrals", gettext_lazy("Referrals")),
+    ("case_sharing", gettext_lazy("Sharing and consent")),
     ("case_plan", gettext_lazy("Plan")),
     ("case_file", gettext_lazy("Notes and documents")),
     ("case_log", gettext_lazy("Who has looked")),
@@ -127,6 +128,14 @@ def crumbs(case: Case, last: str = "") -> list[Link]:
     return [*found, *here]
 
 
+def emergency_of(case: Case, actor: Actor, at: datetime) -> CaseAccess | None:
+    """The emergency access by which alone this person sees the case; it says until when."""
+    ways = list(CaseAccess.objects.giving(actor, at).filter(case=case).order_by("-until"))
+    last = next(iter(ways), None)
+    emergencies = [one.basis == CaseAccess.Basis.EMERGENCY for one in ways]
+    return last if all(emergencies) else None
+
+
 def frame(
     case: Case,
     request: Request,
@@ -143,5 +152,6 @@ def frame(
         "case": case,
         "now": at,
         "crumbs": crumbs(case, last),
+        "emergency": emergency_of(case, request.actor, at),
         "organisation_name": in_script(request.actor.organisation_name),
     }

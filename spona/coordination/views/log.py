@@ -12,21 +12,26 @@ from django.utils.translation import gettext_lazy
 
 from spona.audit.models import Event
 from spona.base.script import in_script
+from spona.cases.models import CaseAccess
 
 VERBS: dict[str, str | Promise] = {
     "access_end": gettext_lazy("Access ended"),
     "access_grant": gettext_lazy("Access given"),
+    "access_read": gettext_lazy("List of who may see the case seen"),
     "act_look": gettext_lazy("Form of an act opened"),
     "act_record": gettext_lazy("Act recorded"),
-    "basis_record": gettext_lazy("Legal basis or consent recorded"),
-    "basis_review": gettext_lazy("Legal basis looked at by the guardian"),
-    "basis_withdraw": gettext_lazy("Consent withdrawn"),
     "assessment_correct": gettext_lazy("Assessment corrected"),
     "assessment_read": gettext_lazy("Assessment seen"),
     "assessment_record": gettext_lazy("Assessment written"),
+    "basis_end": gettext_lazy("Basis of sharing ended"),
+    "basis_read": gettext_lazy("Basis of sharing seen"),
+    "basis_record": gettext_lazy("Legal basis or consent recorded"),
+    "basis_review": gettext_lazy("Legal basis looked at by the guardian"),
+    "basis_withdraw": gettext_lazy("Consent withdrawn"),
     "call_record": gettext_lazy("Call recorded"),
     "card_read": gettext_lazy("What another institution needs was seen"),
     "case_close": gettext_lazy("Case closed"),
+    "case_hand_over": gettext_lazy("Case handed over to another centre"),
     "case_list": gettext_lazy("Line in the list of cases seen"),
     "case_open": gettext_lazy("Case opened"),
     "case_party_add": gettext_lazy("Person around the child added"),
@@ -47,20 +52,29 @@ VERBS: dict[str, str | Promise] = {
     "doorway_make": gettext_lazy("Page for a recipient without an account made"),
     "doorway_unlock": gettext_lazy("Code typed on the page of a recipient"),
     "duty_read": gettext_lazy("Duty seen"),
+    "emergency_open": gettext_lazy("Opened by emergency access"),
     "event_read": gettext_lazy("Entry seen"),
     "event_revoke": gettext_lazy("Entry taken back"),
     "fact_look": gettext_lazy("Facts seen"),
     "fact_record": gettext_lazy("Facts recorded"),
+    "figure_rows": gettext_lazy("Seen on the list behind a figure"),
     "file_read": gettext_lazy("Notes and documents seen"),
     "goal_end": gettext_lazy("Goal reached or given up"),
     "goal_set": gettext_lazy("Goal set"),
     "group_read": gettext_lazy("Siblings and group seen"),
     "guardianship_begin": gettext_lazy("Guardian appointed"),
     "guardianship_end": gettext_lazy("Guardian relieved"),
+    "handover_begin": gettext_lazy("Handover begun"),
+    "handover_item_add": gettext_lazy("Piece of the file listed"),
+    "handover_item_receive": gettext_lazy("Piece of the file ticked"),
+    "handover_list": gettext_lazy("Line in the list of handovers seen"),
+    "handover_look": gettext_lazy("Form of a handover opened"),
+    "handover_read": gettext_lazy("Handover seen"),
     "hearing_add": gettext_lazy("Hearing added"),
     "hearing_told": gettext_lazy("Somebody was told of a hearing"),
     "interpreting_record": gettext_lazy("Interpreter recorded"),
     "language_set": gettext_lazy("Language recorded"),
+    "ledger_read": gettext_lazy("Sharing and consent seen"),
     "log_read": gettext_lazy("This log seen"),
     "message_write": gettext_lazy("Message written"),
     "name_add": gettext_lazy("Name added"),
@@ -87,15 +101,15 @@ VERBS: dict[str, str | Promise] = {
     "person_read": gettext_lazy("Data of the person seen"),
     "placement_begin": gettext_lazy("Placement began"),
     "placement_end": gettext_lazy("Placement ended"),
+    "plan_change": gettext_lazy("Plan changed"),
+    "plan_read": gettext_lazy("Plan seen"),
+    "plan_review": gettext_lazy("Review of the plan written"),
+    "plan_write": gettext_lazy("Plan written"),
     "referral_list": gettext_lazy("Line in the list of referrals seen"),
     "referral_look": gettext_lazy("Form of a referral opened"),
     "referral_read": gettext_lazy("Referral seen"),
     "referral_send": gettext_lazy("Referral sent"),
     "referrals_read": gettext_lazy("Referrals of the case seen"),
-    "plan_change": gettext_lazy("Plan changed"),
-    "plan_read": gettext_lazy("Plan seen"),
-    "plan_review": gettext_lazy("Review of the plan written"),
-    "plan_write": gettext_lazy("Plan written"),
     "river_read": gettext_lazy("All entries seen"),
     "search": gettext_lazy("Found by a search"),
 }
@@ -113,11 +127,17 @@ class Line:
 def line(event: Event, acts: Mapping[str, str]) -> Line:
     """One row of the log; `acts` are the words of the acts that the reader may know of."""
     what = str(VERBS.get(event.verb, event.verb))
-    act = acts.get(str(event.detail.get("act", "")), "")
+    about = acts.get(str(event.detail.get("act", "")), "") or _basis(event)
     return Line(
         event.at,
         event.kind,
-        f"{what}: {act}" if act else what,
+        f"{what}: {about}" if about else what,
         in_script(event.actor_name) if event.actor_id else _("by itself"),
         in_script(event.organisation_name),
     )
+
+
+def _basis(event: Event) -> str:
+    """On what access was given: that somebody stands in for a colleague is no new decision."""
+    basis = str(event.detail.get("basis", ""))
+    return str(CaseAccess.Basis(basis).label) if basis in CaseAccess.Basis.values else ""

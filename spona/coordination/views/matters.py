@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from spona.base.actor import Actor
-from spona.coordination.models import Referral
+from spona.coordination.models import Handover, Referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,15 @@ def matters(run_ids: Iterable[int], actor: Actor, at: datetime) -> dict[int, Mat
     wanted = set(run_ids)
     if not wanted:
         return {}
-    seen = Referral.objects.visible_to(actor, at).filter(run_id__in=wanted)
-    return {one.run_id: of_referral(one) for one in seen}
+    asked = Referral.objects.visible_to(actor, at).filter(run_id__in=wanted)
+    moving = Handover.objects.visible_to(actor, at).filter(run_id__in=wanted)
+    found = {one.run_id: of_referral(one) for one in asked}
+    return found | {one.run_id: of_handover(one) for one in moving}
+
+
+def of_handover(handover: Handover) -> Matter:
+    href = reverse("coordination:handover_detail", args=[handover.number])
+    return Matter(href, (_("handover of a case"), handover.number))
 
 
 def of_referral(referral: Referral) -> Matter:

@@ -104,6 +104,7 @@ def duty_row(
         owner="" if mine or duty.organisation is None else str(duty.organisation),
         obstacle=obstacle,
         act=Act(label=_("Do it now") if does else _("Open"), href=url, primary=does and now),
+        cannot=_cannot(duty) if does else "",
     )
 
 
@@ -114,6 +115,13 @@ def _who(
     if seen and duty.case:
         return (*child_words(duty.case, actor, at), *covered)
     return covered or (duty.number,)
+
+
+def _cannot(duty: Duty) -> str:
+    """Where one says what stands in the way of a duty that is still owed."""
+    if duty.state != Duty.State.OWED or duty.obstacle:
+        return ""
+    return reverse("coordination:obstacle_add", args=[duty.number])
 
 
 def duty_rows(duties: Iterable[Duty], actor: Actor, at: datetime) -> list[DutyRow]:

@@ -68,6 +68,8 @@ class Story:
         return self.sensitive or not self.run.version.book.acts[act].sensitive
 
     def tells(self, event: RunEvent) -> bool:
+        if event.kind == RunEvent.Kind.HANDED:
+            return True
         if event.act:
             return self.shows(event.act)
         return self.sensitive or bool(self.shown_facts(event))
@@ -194,7 +196,9 @@ def _handed_by(story: Story, event: RunEvent) -> str:
 
 
 def event_label(story: Story, event: RunEvent) -> str:
-    """The act, or the facts that became known."""
+    """The act, the facts that became known, or that another institution stands for the party."""
+    if event.kind == RunEvent.Kind.HANDED:
+        return _("Another institution takes over; its terms begin anew")
     if event.act:
         return rows.act_label(story.run.version, event.act)
     facts = story.run.version.book.facts

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from spona.accounts.models import DutyShift, Organisation
+from spona.accounts.models import DutyShift, Organisation, Substitution, User
 from spona.audit import actions as audit
 from spona.base import keyset
 from spona.base.actor import Actor
@@ -26,14 +26,14 @@ from spona.base.parts import DutyRow
 from spona.base.script import written_language
 from spona.cases.models import Case
 from spona.coordination import permissions
-from spona.coordination.models import Duty, DutyQuerySet, Notification, Parts
+from spona.coordination.models import Duty, DutyQuerySet, Handover, Notification, Parts
 from spona.coordination.models.run import seen_through_cases
 from spona.coordination.views import rows
 from spona.home import rules
-from spona.home.rules import MANY, Counts, Group, up_to
-from spona.home.views import notices
+from spona.home.rules import MANY, Counts, Filters, Group, up_to
+from spona.home.views import filters, notices, overview, standing_in
+from spona.home.views.restricted import on_desk, restricted
 from spona.home.views.sentence import sentence
-from spona.protocols.models import Version
 
 PAGE = 25
 FEW = 5
@@ -49,12 +49,13 @@ HEADS: dict[Group, str | Promise] = {
 
 @signed_in
 @require_GET
+@filters.kept
 def desk(request: Request) -> HttpResponse:
     actor, at = request.actor, timezone.localtime()
-    mine = Duty.objects.parts_of_desk(actor, at)
-    if not permissions.can_answer(actor, works_on_case=False, inside=False):
-        mine = mine.exclude(_restricted(actor))
-    found, more = _page(mine, keyset.parse(request.GET.get("after", "")))
+    mine, chosen = on_desk(actor, at), Filters.of(request.GET.dict())
+    shown = filters.narrow(mine, chosen, actor, at)
+    found, more = _page(shown, keyset.parse(request.GET.get("after", "")))
+    absent = Substitution.objects.absent_for(actor, at)
     beside = _beside(actor, at)
     counts = _counts(mine, beside, at)
     context = {
@@ -62,12 +63,14 @@ def desk(request: Request) -> HttpResponse:
         "today": date_format(at, DAYS[written_language()]),
         "say": sentence(counts),
         "counts": counts,
-        "groups": _groups(found, actor, at),
+        "groups": _groups(found, actor, at, absent),
         "more": more,
         "on_duty": _on_duty(actor, at),
+        "absent": absent,
     }
     _log(actor, at, found, beside)
-    return render(request, "home/desk.html", context | beside)
+    context |= beside | filters.context(mine, chosen) | overview.context(actor, at)
+    return render(request, "home/desk.html", context)
 
 
 @signed_in
@@ -129,8 +132,8 @@ class Section:
     rows: list[DutyRow]
 
 
-def _groups(duties: list[Duty], actor: Actor, at: datetime) -> list[Section]:
-    drawn = rows.duty_rows(duties, actor, at)
+def _groups(duties: list[Duty], actor: Actor, at: datetime, absent: list[User]) -> list[Section]:
+    drawn = standing_in.marked(rows.duty_rows(duties, actor, at), duties, absent)
     placed = [
         (rules.group_of(duty.due_at, obstacle=bool(duty.obstacle), at=at), row)
         for duty, row in zip(duties, drawn, strict=True)
@@ -186,11 +189,13 @@ def _few(rows: QuerySet[Any]) -> tuple[list[Any], int]:
 
 
 def _without_guardian(actor: Actor, at: datetime) -> QuerySet[Case]:
-    """Open cases of the reader's institution with nobody in office, longest first."""
+    """Open cases with nobody in office, longest first: those of the reader's institution, and those
+    on their way to it or from it."""
     if not permissions.can_work_on_case(actor):
         return Case.objects.none()
-    own = Case.objects.filter(organisation_id=actor.organisation_id or 0)
-    return own.visible_to(actor, at).without_guardian()
+    moving = Handover.objects.visible_to(actor, at).in_course().values("case_id")
+    ours = Q(organisation_id=actor.organisation_id or 0) | Q(pk__in=moving)
+    return Case.objects.filter(ours).visible_to(actor, at).without_guardian()
 
 
 def _told(cases: Iterable[Any], at: datetime) -> Iterable[Any]:
@@ -224,19 +229,7 @@ def _aged(notifications: Iterable[Any], at: datetime) -> Iterable[Any]:
 def _owed_by_others(actor: Actor, at: datetime) -> DutyQuerySet:
     of_my_cases = Duty.objects.owed().filter(seen_through_cases(actor, at))
     of_others = of_my_cases.exclude(organisation_id=actor.organisation_id or 0)
-    return of_others.exclude(_restricted(actor))
-
-
-def _restricted(actor: Actor) -> Q:
-    """Duties of the restricted part that are not this reader's to know of (P4)."""
-    if permissions.can_see_sensitive(actor, 0):
-        return Q(pk=None)
-    books = [version.book for version in Version.objects.all()]
-    acts = {key for book in books for key, act in book.acts.items() if act.sensitive}
-    sensitive = Q(acts__overlap=sorted(acts))
-    if permissions.can_see_sensitive(actor, actor.organisation_id or 0):
-        return sensitive & ~Q(case__organisation_id=actor.organisation_id)
-    return sensitive
+    return of_others.exclude(restricted(actor))
 
 
 def _others(actor: Actor, at: datetime) -> list[tuple[int, Organisation | None, int]]:

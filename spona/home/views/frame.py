@@ -32,6 +32,7 @@ def _links(actor: Actor) -> list[Link]:
         links.append(Link(_("Encounters"), reverse("coordination:encounter_list")))
     if permissions.can_work_on_case(actor):
         links.append(Link(_("Cases"), reverse("coordination:case_list")))
+        links.append(Link(_("Handovers"), reverse("coordination:handover_list")))
     if permissions.can_answer(actor, works_on_case=False, inside=False):
         links.append(Link(_("Referrals to us"), reverse("coordination:referral_list")))
     return [
@@ -41,4 +42,15 @@ def _links(actor: Actor) -> list[Link]:
         Link(_("Notices"), reverse("home:notice_list")),
         Link(_("People"), reverse("accounts:people_list")),
         Link(_("Duty roster"), reverse("accounts:roster")),
+        Link(_("Substitutions"), reverse("coordination:substitution_list")),
+        Link(_("Calendar of my duties"), reverse("home:calendar")),
+        *_figures(actor),
     ]
+
+
+def _figures(actor: Actor) -> list[Link]:
+    if permissions.can_see_own_figures(actor):
+        return [Link(_("Figures"), reverse("home:figures"))]
+    if permissions.can_see_network_figures(actor):
+        return [Link(_("Figures"), reverse("home:figures_network"))]
+    return []

@@ -134,9 +134,9 @@ def _line(notice: Notice, may_open: bool) -> Line:
     return Line(
         notice=notice,
         word=word,
-        what=rows.act_label(version, notice.act) if notice.act else "",
+        what=rows.act_label(version, notice.act) if version and notice.act else "",
         state=STATES.get(Kind(notice.kind), State.ON_TIME),
-        rule_href=rows.rule_url(version, notice.rule) if notice.rule else "",
+        rule_href=rows.rule_url(version, notice.rule) if version and notice.rule else "",
         href=reverse("coordination:duty_detail", args=[notice.duty_number]) if may_open else "",
         due=_until(notice.due_at) if notice.due_at else "",
     )

@@ -1,4 +1,4 @@
-"""What people do with invitations, memberships, sessions and the roster. The only writer of these.
+"""What people do with invitations, memberships, sessions and the roster.
 
 Each action refuses with `PermissionDenied` whom `permissions` does not allow, and writes its audit
 event in the same transaction.

@@ -1,0 +1,120 @@
+"""What is counted over all institutions, and what has gone up to the coordinator and still stands.
+
+The rows themselves are read in the engine room. Out of it come protected counts, or what a notice
+has told already: rule, institution, moment and random number. Never a case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, DateField
+from django.db.models.functions import TruncMonth
+
+from spona.base import rls
+from spona.base.actor import Actor
+from spona.base.errors import NotAllowed
+from spona.conduct.calendar import midnight
+from spona.coordination import permissions
+from spona.coordination.models import Duty, Notice, Obstacle
+from spona.coordination.rules import BELGRADE, figures, suppression
+from spona.coordination.rules.suppression import Released
+from spona.protocols.models import Version
+
+QUARTER = 3  # months; one grain only, so that no month can be counted back from a quarter
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFigures:
+    """Protected counts of finished quarters: of duties by rule book, rule and quarter, of
+    obstacles by quarter."""
+
+    duties: dict[tuple[str, str, date], Released]
+    obstacles: dict[date, Released]
+
+
+def network_figures(*, first: date, last: date, by: Actor, at: datetime) -> NetworkFigures:
+    """Of all institutions together, for whole quarters from `first` to `last` that are over."""
+    if not permissions.can_see_network_figures(by):
+        raise NotAllowed
+    running = figures.first_of(at.astimezone(BELGRADE).date(), QUARTER)
+    after = figures.plus(figures.first_of(last, QUARTER), QUARTER)
+    start, end = midnight(figures.first_of(first, QUARTER)), midnight(min(after, running))
+    with rls.engine_room():
+        return NetworkFigures(
+            suppression.protect(_duties(start, end, at)),
+            suppression.protect(_obstacles(start, end)),
+        )
+
+
+def _duties(
+    start: datetime, end: datetime, at: datetime
+) -> dict[tuple[str, str, date], dict[str, int]]:
+    came_due: Any = (
+        Duty.objects.judged(at).exclude(rule="").filter(due_at__gt=start, due_at__lte=end)
+    )
+    counted = came_due.values_list("version__protocol", "rule", "month", "outcome")
+    table: dict[tuple[str, str, date], dict[str, int]] = {}
+    for book, rule, month, outcome, n in counted.annotate(n=Count("pk")).order_by():
+        key = (book, rule, figures.first_of(month, QUARTER))
+        table.setdefault(key, figures.nothing())[outcome] += n
+    return table
+
+
+def _obstacles(start: datetime, end: datetime) -> dict[date, dict[str, int]]:
+    met = Obstacle.objects.filter(met_at__gte=start, met_at__lt=end)
+    month = TruncMonth("met_at", tzinfo=BELGRADE, output_field=DateField())
+    counted = met.annotate(month=month).values_list("month", "code").annotate(n=Count("pk"))
+    table: dict[date, dict[str, int]] = {}
+    for day, code, n in counted.order_by():
+        row = table.setdefault(figures.first_of(day, QUARTER), {})
+        row[code] = row.get(code, 0) + n
+    return table
+
+
+# --- what has gone up to the coordinator
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A duty of which the coordinator was told and that is still owed. `institution_id` is none
+    where nobody is named; `taken_over` is false while no centre has taken the child over."""
+
+    number: str
+    institution_id: int | None
+    version: Version
+    rule: str
+    act: str
+    party: str
+    due_at: datetime | None
+    obstacle: str
+    taken_over: bool
+
+
+def standing(*, by: Actor) -> list[Standing]:
+    """What climbed to the coordinator and still stands, longest first: what did not climb is the
+    institution's own to mend."""
+    if not permissions.can_see_network_figures(by):
+        raise NotAllowed
+    told = Notice.objects.for_actor(by, frozenset({"coordinator"})).filter(level="coordinator")
+    numbers = set(told.exclude(duty_number="").values_list("duty_number", flat=True))
+    with rls.engine_room():
+        duties = Duty.objects.owed().filter(number__in=numbers).select_related("version")
+        return [_standing(duty) for duty in duties.soonest_first()[:MOST]]
+
+
+def _standing(duty: Duty) -> Standing:
+    return Standing(
+        number=duty.number,
+        institution_id=duty.organisation_id,
+        version=duty.version,
+        rule=duty.rule,
+        act=duty.act,
+        party=duty.party,
+        due_at=duty.due_at,
+        obstacle=duty.obstacle,
+        taken_over=duty.case_id is not None,
+    )
