@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_access_and_ledger'),
-        ('coordination', '0007_handover_row_security'),
+        ('cases', '0009_ledger_written_once'),
+        ('coordination', '0010_exchange_row_security'),
         ('protocols', '0001_initial'),
     ]
 
