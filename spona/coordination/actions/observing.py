@@ -1,4 +1,4 @@
-"""What was seen of services in the last three months: how often they were asked, and how they answered.
+"""How services answered in the last three months: how often they were asked, and what came of it.
 
 Told downwards to the directory, where it orders the choice of the next sender. Counts only.
 """
