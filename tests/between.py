@@ -1,10 +1,10 @@
 """What goes between the institutions of the world of the tests: the ledger, two referrals of the
-boy, the handover of another case, an emergency access that is over, a record read from a file."""
+boy
+boy, the handover of another case, an emergency access that is over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from spona.accounts.models import Membership
 from spona.accounts.tests.factories import MunicipalityFactory, OrganisationFactory, person
@@ -16,9 +16,7 @@ from spona.coordination import actions
 from spona.coordination.actions.answering import Answer, steps_of
 from spona.coordination.models import (
     Disclosure,
-    ExternalRecord,
     Handover,
-    ImportedReferral,
     Referral,
 )
 from spona.coordination.tests.story import DAY, EVENING, HOUR, MINUTE, Town
@@ -64,7 +62,6 @@ class Between:
             self._door()
         self._handover()
         self._emergency()
-        self._imported()
 
     def _bases(self) -> None:
         self.basis = self._basis("consent", self.people["recipient"].organisation)
@@ -168,15 +165,3 @@ class Between:
                 self.emergency = CaseAccess.objects.get(basis=CaseAccess.Basis.EMERGENCY)
             at += 15 * MINUTE
             cases.emergency_end(access_id=self.emergency.pk, by=by, at=at)
-
-    def _imported(self) -> None:
-        with rls.engine_room():
-            record = ExternalRecord.objects.create(
-                case=self.boy,
-                organisation=self.boy.organisation,
-                host="primer.invalid",
-                kind="case",
-                uuid=UUID(int=8),
-                imported_at=AT,
-            )
-            ImportedReferral.objects.create(case=self.boy, record=record, uid="1")
