@@ -14,10 +14,10 @@ from spona.coordination import actions
 def tick(timestamp: int) -> None:
     """`timestamp` is when the tick was due; a late one does the same."""
     at = timezone.now()
-    actions.substitutions_follow(at=at)
     actions.catch_up(at=at)
     actions.disclosures_sweep(at=at)
     actions.tell_what_is_due(at=at)
+    actions.substitutions_follow(at=at)
     actions.mail_notices(at=at)
 
 

@@ -181,14 +181,15 @@ def _columns(run: Run) -> dict[str, object]:
     )
 
 
-def follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
-    """After an event of a handover's run was written or taken back; called in the engine room."""
+def follow(run: Run, event: RunEvent | None, *, by: Actor, at: datetime) -> None:
+    """After an event of a handover's run was written, or (none) taken back; in the engine room."""
     handover = Handover.objects.select_related("case", "receiving", "sending").get(run=run)
     for column, value in _columns(run).items():
         setattr(handover, column, value)
     handover.save()
-    effect = EFFECTS.get(run.version.book.acts[event.act].records if event.act else "")
-    if effect is not None and event.kind == RunEvent.Kind.ACT and event.revokes_id is None:
+    acts = run.version.book.acts
+    effect = EFFECTS.get(acts[event.act].records) if event is not None and event.act else None
+    if effect is not None:
         effect(handover, run, by=by, at=at)
 
 

@@ -48,12 +48,13 @@ def keep(
         run.save(update_fields=["ended_at"])
 
 
-def _follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
-    """The row of a referral or of a handover follows its run."""
+def _follow(run: Run, event: RunEvent | None, *, by: Actor, at: datetime) -> None:
+    """The row of a referral or of a handover follows its run; without `event` one was taken back,
+    and what followed from it for access is ended by hand."""
     if run.version.protocol == referring.PROTOCOL:
         referring.follow(run, by=by, at=at)
     elif run.version.protocol == handing_over.PROTOCOL:
-        if event.act == "file_received" and event.kind == RunEvent.Kind.ACT:
+        if event is not None and event.act == "file_received":
             handing_over.file_is_ticked(run)
         handing_over.follow(run, event, by=by, at=at)
 
@@ -61,14 +62,14 @@ def _follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
 def undo(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
     """The event was taken back: what the case kept of it ends, and stays readable."""
     act = run.version.book.acts[event.act] if event.act else None
-    _follow(run, event, by=by, at=at)
+    _follow(run, None, by=by, at=at)
     if act is None or run.case is None:
         return
     if act.records == "placement":
         for placement in run.case.placements.filter(until_at=None, from_at=event.occurred_at):
-            cases.placement_end(placement=placement, by=as_owner(run.case, by), at=at)
+            cases.placement_end(placement=placement, by=keeper(run.case, by), at=at)
     elif act.records == "guardianship":
-        _end_guardianship(run.case, by=as_owner(run.case, by), at=at)
+        _end_guardianship(run.case, by=keeper(run.case, by), at=at)
 
 
 def _end_guardianship(case: Case, *, by: Actor, at: datetime) -> None:

@@ -31,10 +31,10 @@ class Stopped:
 
 @transaction.atomic
 def consent_withdraw(*, basis: LegalBasis, why: str, by: Actor, at: datetime) -> Stopped:
-    """Withdraw a consent. What was shared on it is taken back field by field, and every recipient is
-    told. A referral that rested on nothing else is withdrawn with it; one that also rests on a duty
-    or on vital interest goes on without these fields. Raises what `cases.actions.basis_withdraw`
-    raises."""
+    """Withdraw a consent. What was shared on it is taken back field by field; every recipient is
+    told. A referral that rested on nothing else is withdrawn with it; one that also rests on a
+    duty or on vital interest goes on without these fields. Raises what
+    `cases.actions.basis_withdraw` raises."""
     cases.basis_withdraw(basis=basis, why=why, by=by, at=at)
     resting = Disclosure.objects.filter(basis=basis)
     with rls.engine_room():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from spona.base.clock import State
 from spona.base.http import Request, signed_in
 from spona.base.script import in_script, written_language
 from spona.cases import codes
+from spona.cases.models import Case
 from spona.conduct import text
 from spona.coordination import permissions
 from spona.coordination.models import Duty, Notice
@@ -43,6 +44,7 @@ WORDS: dict[str, str | Promise] = {
     Kind.CLOSED_LATE: gettext_lazy("Closed after the deadline"),
     Kind.UNBOUND: gettext_lazy("No institution is named for this"),
     Kind.CLOCK: gettext_lazy("A moment has come"),
+    Kind.EMERGENCY: gettext_lazy("Somebody has opened a case by emergency access"),
     Kind.WITHDRAWN: gettext_lazy("A referral was withdrawn: what was shared is closed"),
 }
 STATES = {Kind.LATE: State.OVERDUE, Kind.CLOSED_LATE: State.OVERDUE, Kind.OBSTACLE: State.OBSTACLE}
@@ -50,7 +52,7 @@ STATES = {Kind.LATE: State.OVERDUE, Kind.CLOSED_LATE: State.OVERDUE, Kind.OBSTAC
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One notice in words; `href` only where the reader may open the duty."""
+    """One notice in words; `href` only where the reader may open the duty or the case."""
 
     notice: Notice
     word: str
@@ -115,7 +117,13 @@ def _lines(notices: Iterable[Notice], actor: Actor, at: datetime) -> list[Line]:
     numbers = {notice.duty_number for notice in found if notice.duty_number}
     seen = Duty.objects.visible_to(actor, at).filter(number__in=numbers)
     may_open = set(seen.values_list("number", flat=True))
-    return [_line(notice, notice.duty_number in may_open) for notice in found]
+    opened = Case.objects.visible_to(actor, at).filter(pk__in=_cases(found))
+    cases = dict(opened.values_list("pk", "code"))
+    return [_line(notice, notice.duty_number in may_open, cases) for notice in found]
+
+
+def _cases(notices: Iterable[Notice]) -> set[int]:
+    return {notice.case_id for notice in notices if notice.case_id is not None}
 
 
 def _until(due: datetime) -> str:
@@ -123,7 +131,8 @@ def _until(due: datetime) -> str:
     return in_script(text.deadline(due, written_language()))
 
 
-def _line(notice: Notice, may_open: bool) -> Line:
+def _line(notice: Notice, may_open: bool, cases: Mapping[int, str]) -> Line:
+    """`cases` are the codes of those of which the reader may see who looks."""
     version = notice.version
     word = str(WORDS[notice.kind])
     if notice.obstacle:
@@ -134,9 +143,21 @@ def _line(notice: Notice, may_open: bool) -> Line:
     return Line(
         notice=notice,
         word=word,
-        what=rows.act_label(version, notice.act) if version and notice.act else "",
+        what=rows.act_label(version, notice.act)
+        if version and notice.act
+        else _code(notice, cases),
         state=STATES.get(Kind(notice.kind), State.ON_TIME),
         rule_href=rows.rule_url(version, notice.rule) if version and notice.rule else "",
-        href=reverse("coordination:duty_detail", args=[notice.duty_number]) if may_open else "",
+        href=_href(notice, may_open, cases),
         due=_until(notice.due_at) if notice.due_at else "",
     )
+
+
+def _code(notice: Notice, cases: Mapping[int, str]) -> str:
+    return cases.get(notice.case_id or 0, "")
+
+
+def _href(notice: Notice, may_open: bool, cases: Mapping[int, str]) -> str:
+    if notice.case_id in cases:
+        return reverse("coordination:case_access", args=[notice.case_id])
+    return reverse("coordination:duty_detail", args=[notice.duty_number]) if may_open else ""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from spona.audit import actions as audit
 from spona.base.http import Request, signed_in
 from spona.cases.models import Case
+from spona.cases.permissions import can_open_in_emergency
 from spona.coordination.views import rows
 from spona.home.forms import SearchForm
 from spona.names.cyrillic import to_latin
@@ -33,6 +34,7 @@ def search(request: Request) -> HttpResponse:
         "asked": form.is_bound and form.is_valid(),
         "found": [(case, rows.child_words(case, request.actor, at)) for case in found[:MOST]],
         "too_many": len(found) > MOST,
+        "may_break_glass": can_open_in_emergency(request.actor),
     }
     return render(request, "home/search.html", context, status=422 if form.errors else 200)
 
