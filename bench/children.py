@@ -13,21 +13,34 @@ from bench.lives import TYPED_AFTER, Life
 from bench.stories import WAITING, Story
 from bench.town import CASELOAD, GUARDIANS, Centre, Town
 from spona.accounts.models import User
-from spona.audit.models import Event
 from spona.cases import codes, rules
-from spona.cases.models import Case, CaseAccess, Encounter, Guardianship, Need, Placement
-from spona.coordination.models import Call, Notice, Notification, Run
+from spona.cases.codes import sharing
+from spona.cases.models import (
+    Case,
+    CaseAccess,
+    Encounter,
+    Guardianship,
+    LegalBasis,
+    Need,
+    Placement,
+)
+from spona.coordination.models import Call, Notification, Run
 from spona.people.models import Person, PersonLanguage, PersonName
 
-OLDEST, READ_AFTER = timedelta(days=30), timedelta(days=3)
 NAMES = ("Uzorak", "Primer", "Proba", "Izmišljeni", "Sintetički")
 LANGUAGES = ("prs", "pus", "arb", "urd")
 
 
-def in_care(town: Town, centre: Centre, story: Story, number: int) -> None:
-    """A child whose notification the centre has taken over, with a case and a caseworker."""
-    age = timedelta(minutes=town.chance.randint(12 * 60, OLDEST // timedelta(minutes=1)))
-    met = town.at - age
+def in_care(
+    town: Town,
+    centre: Centre,
+    story: Story,
+    number: int,
+    met: datetime,
+    closed: datetime | None = None,
+) -> Run:
+    """A child whose notification the centre has taken over, with a case and a caseworker; the run
+    of it."""
     opened = met + timedelta(minutes=20) + TYPED_AFTER
     lead = centre.workers[centre.cases // CASELOAD]
     centre.cases += 1
@@ -45,13 +58,18 @@ def in_care(town: Town, centre: Centre, story: Story, number: int) -> None:
         municipality_id=centre.place.pk,
         lead_id=lead.pk,
         opened_at=opened,
+        closed_at=closed,
+        closure_reason=Case.Closure.MAJORITY if closed else "",
+        without_guardian_since=None if story.guarded else met + timedelta(minutes=10),
         synthetic=True,
     )
     town.rows.put(case)
     life = _lived(town, centre, story, met, case, guardian)
+    if closed:
+        life.close(closed)
     _let_in(town, case, lead, guardian)
     _what_is_kept(town, case, story, met, guardian)
-    _noticed(town, life, lead)
+    return life.run
 
 
 def _guardian(town: Town, number: int) -> Mapping[str, Any]:
@@ -177,8 +195,7 @@ def _told(
 def waiting(town: Town, centre: Centre, number: int) -> None:
     """A child of whom the centre was told and whom nobody there has taken over."""
     met = town.at - timedelta(minutes=20 + number)
-    life = _lived(town, centre, WAITING, met, None, None)
-    _noticed(town, life, None)
+    _lived(town, centre, WAITING, met, None, None)
 
 
 # --- what a case keeps
@@ -211,6 +228,19 @@ def _what_is_kept(
         bed = Placement(case_id=case.pk, kind=Placement.Kind.BED_TONIGHT, place="Sintetička kuća")
         bed.from_at = met + timedelta(minutes=90)
         town.rows.put(bed)
+    town.rows.put(
+        LegalBasis(
+            case_id=case.pk,
+            kind=LegalBasis.Kind.VITAL_INTEREST,
+            purpose="service",
+            categories=list(sharing.categories()),
+            from_at=case.opened_at,
+            child_view=LegalBasis.View.AGREES,
+            note="Sintetički osnov.",
+            recorded_by_name="Sintetička Osoba",
+            recorded_at=case.opened_at,
+        )
+    )
     if guardian:
         town.rows.put(
             Guardianship(
@@ -222,50 +252,3 @@ def _what_is_kept(
                 from_at=met + timedelta(minutes=240),
             )
         )
-
-
-def _noticed(town: Town, life: Life, lead: User | None) -> None:
-    """A notice of each duty, old ones read, and a line of the log for each event."""
-    for duty in life.owed.values():
-        if duty.organisation_id is not None:
-            town.rows.put(
-                Notice(
-                    organisation_id=duty.organisation_id,
-                    user_id=duty.user_id,
-                    kind=Notice.Kind.DUTY,
-                    version_id=duty.version_id,
-                    rule=duty.rule,
-                    act=duty.act,
-                    duty_number=duty.number,
-                    institution_id=duty.organisation_id,
-                    due_at=duty.due_at,
-                    at=duty.counted_from,
-                    mailed_at=duty.counted_from,
-                    read_at=_read_at(town, duty.counted_from),
-                )
-            )
-    for event in life.events:
-        _logged(town, life.run, event.pk, event.recorded_at, lead)
-
-
-def _read_at(town: Town, at: datetime) -> datetime | None:
-    return at + READ_AFTER if town.at - at > READ_AFTER else None
-
-
-def _logged(town: Town, run: Run, event_id: int, at: datetime, lead: User | None) -> None:
-    town.rows.put(
-        Event(
-            at=at,
-            recorded_at=at,
-            kind=Event.Kind.WRITE,
-            verb="act_record",
-            actor_id=lead.pk if lead else None,
-            actor_name="Sintetička Osoba",
-            organisation_id=run.organisation_id,
-            organisation_name="Sintetička ustanova",
-            subject_type="coordination.runevent",
-            subject_ids=[event_id],
-            case_ids=[run.case_id] if run.case_id else [],
-            transaction=1,
-        )
-    )

@@ -15,15 +15,24 @@ Made = TypeVar("Made", bound=models.Model)
 FORCED = "SELECT relname FROM pg_class WHERE relforcerowsecurity ORDER BY relname"
 LINKS = """
 SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
-FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace
+FROM pg_constraint WHERE contype IN ('f', 'u') AND connamespace = 'public'::regnamespace
+ORDER BY contype DESC
 """
+INDEXES = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid::regclass::text = ANY(%s)
+  AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+"""
+LONG = ["coordination_run", "coordination_runevent", "coordination_binding", "coordination_duty"]
+LONG += ["coordination_referral", "coordination_notice", "cases_caseaccess", "audit_event"]
 
 
 class Rows:
     """What is put here is written at `write`, which may be called again and again.
 
-    Foreign keys are put back at the end, all rows checked at once, so that the order does not
-    matter. COPY knows no row security: until then it does not hold for the owner of the tables.
+    Keys, and indexes of long tables, are put back at the end, all rows checked at once, so that the
+    order does not matter. COPY knows no row security: until then it does not hold for the owner of
+    the tables.
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -31,8 +40,11 @@ class Rows:
         self._forced = [str(name) for (name,) in connection.execute(FORCED)]
         self._force("NO FORCE")
         self._links = connection.execute(LINKS).fetchall()
-        for table, name, _definition in self._links:
+        for table, name, _definition in reversed(self._links):
             connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'.encode())
+        self._indexes = connection.execute(INDEXES, [LONG]).fetchall()
+        for name, _definition in self._indexes:
+            connection.execute(f"DROP INDEX {name}".encode())
         self._waiting: dict[type[models.Model], list[models.Model]] = {}
         self._ids: dict[type[models.Model], count[int]] = {}
 
@@ -52,15 +64,22 @@ class Rows:
             self._copy(model, rows)
         self._waiting = {}
 
-    def finish(self) -> None:
-        """Write what is left; sequences go on after the ids that were given here."""
+    def go_on(self) -> None:
+        """Write what is left; sequences go on after the ids that are there."""
         self.write()
         for model in self._ids:
             name, key = model._meta.db_table, model._meta.pk.column
             self._connection.execute(
-                "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
-                [name, key, self.next_id(model)],
+                f"SELECT setval(pg_get_serial_sequence(%s, %s), max({key})) FROM {name}".encode(),
+                [name, key],
             )
+
+    def finish(self) -> None:
+        """Indexes and keys are put back."""
+        self.go_on()
+        self._connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        for _name, definition in self._indexes:
+            self._connection.execute(definition.encode())
         for table, name, definition in self._links:
             statement = f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'
             self._connection.execute(statement.encode())

@@ -1,4 +1,4 @@
-"""One line a figure: p50 and p95 of ours and of the peer, their ratio, and the limit."""
+"""Tables that anyone understands: what was measured, beside a peer, and whether the limit holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from math import ceil
 from statistics import median
 
-NAME, COLUMN = 48, 9
+NAME = 46
+HEAD = (
+    f"{'':<{NAME}}{'one at a time':>16}{'eight at once':>16}{'SQL alone':>16}"
+    f"{'reads: secured / free':>24}{'rows: meant / met':>20}\n"
+    f"{'':<{NAME}}{'p50     p95':>16}{'p50     p95':>16}{'p50     p95':>16}"
+    f"{'p50     p50   ratio':>24}{'':>20}  limit of p95"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +29,46 @@ class Figure:
         return cls(median(ordered) * 1e3, ordered[ceil(0.95 * len(ordered)) - 1] * 1e3)
 
     def __str__(self) -> str:
-        return f"{self.p50:>{COLUMN}.1f}{self.p95:>{COLUMN}.1f}"
+        return f"{self.p50:>8.0f}{self.p95:>8.0f}"
 
 
-def say(
-    name: str, ours: Figure | str, peer: Figure | str, *, limit: float = 0, note: str = ""
-) -> None:
-    """Words instead of figures make the head of a table."""
-    if isinstance(ours, str) or isinstance(peer, str):
-        print(f"\n{name:<{NAME}}{ours:>{2 * COLUMN}}{peer:>{2 * COLUMN}}{'ratio':>8}")
-        return
-    kept = f"  p95 limit {limit:.0f}, {ours.p95 / limit:.2f} x" if limit else ""
-    tail = f"{kept}  {note}" if note else kept
-    print(f"{name:<{NAME}}{ours}{peer}{ours.p50 / peer.p50:>7.2f}x{tail}")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One page as one kind of person opens it; `secured` and `free` are its reads alone, with row
+    security and without, `meant` and `met` the rows of the step that the planner misjudged most."""
+
+    title: str
+    alone: Figure
+    together: Figure
+    sql: Figure
+    limit_ms: float
+    queries: int
+    secured: Figure | None = None
+    free: Figure | None = None
+    rows: tuple[int, int] | None = None
+
+    def __str__(self) -> str:
+        reads = rows = ""
+        if self.secured and self.free:
+            ratio = self.secured.p50 / self.free.p50
+            reads = f"{self.secured.p50:.0f} {self.free.p50:>7.0f} {ratio:>6.1f}x"
+        if self.rows:
+            rows = f"{self.rows[0]:,} / {self.rows[1]:,}"
+        kept = " ".join(
+            f"{many} {'kept' if figure.p95 <= self.limit_ms else 'MISSED'}"
+            for many, figure in (("1:", self.alone), ("8:", self.together))
+        )
+        return (
+            f"{self.title:<{NAME}}{self.alone}{self.together}{self.sql}{reads:>24}{rows:>20}"
+            f"  {self.limit_ms:.0f}  {kept}  ({self.queries} queries)"
+        )
 
 
 def missing(name: str, why: str) -> None:
-    print(f"{name:<{NAME}}{why:>{2 * COLUMN}}")
+    print(f"{name:<{NAME}}{why:>16}")
 
 
 def beside_limit(name: str, measured: float, limit: float, unit: str) -> None:
     """A figure that has a limit and no peer."""
-    kept = f"limit {limit:,g}, {measured / limit:.2f} x"
-    print(f"{name:<{NAME}}{measured:>{2 * COLUMN},.2f} {unit:<6}{kept}")
+    kept = "kept" if measured <= limit else "MISSED"
+    print(f"{name:<{NAME + 12}}{measured:>12,.2f} {unit:<6} limit {limit:,g}  {kept}")

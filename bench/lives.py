@@ -23,11 +23,12 @@ from spona.coordination.models import Binding, Duty, Run, RunEvent
 from spona.protocols.models import Version
 
 TYPED_AFTER = timedelta(minutes=2)
+INSIDE = ("csr", "sender")
 
 
 @dataclass
 class Life:
-    """One run. `claimed` says whether the centre has a case by the time of the step."""
+    """One run. What is owed by a party in `INSIDE` is owed by the owner of the case."""
 
     run: Run
     version: Version
@@ -70,6 +71,12 @@ class Life:
             if happened.act == "guardian_appointed" and guardian:
                 self.bind("guardian", at, guardian["organisation"], guardian["user"])
         self._keep(marking, facts, until)
+
+    def close(self, at: datetime) -> None:
+        """The case is closed: nothing is owed any more, and no clock runs."""
+        for duty in self.owed.values():
+            duty.state, duty.ended_at, duty.next_tell_at = Duty.State.CLOSED, at, None
+        self.run.next_clock_at = None
 
     def _keep(self, marking: Marking, facts: dict[str, Any], until: datetime) -> None:
         graph = self.version.graph
@@ -133,12 +140,13 @@ class Life:
             organisation_id=bound.organisation_id if bound else None,
             user_id=bound.user_id if bound else None,
             protective=act.protective,
-            inside=bool(bound and self.run.case_id and party == "csr"),
+            inside=bool(bound and self.run.case_id and party in INSIDE),
         )
 
     def _addressee(self, act: Act, owed: Owed) -> tuple[str, Binding | None]:
         claimed = any(event.act == "csr_confirmed" for event in self.events)
-        return projection.addressee(self.bound, act, owed, taken_over=claimed)
+        taken_over = claimed or self.run.parent_id is not None
+        return projection.addressee(self.bound, act, owed, taken_over=taken_over)
 
     def _due(self, duty: Duty, owed: Owed) -> Duty:
         duty.rule, duty.counted_from, duty.due_at = owed.rule_id, owed.since, owed.due

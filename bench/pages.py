@@ -1,32 +1,38 @@
-"""Pages through the whole of Django, one request at a time, beside their SQL alone."""
+"""Pages through the whole website, one at a time and eight at once, beside their SQL alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
-from time import perf_counter
+from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from bench import peer, server
-from bench.figures import Figure, missing, say
-from bench.town import CASEWORKER, HEAD, POLICE, address
+from bench import peer, server, website
+from bench.figures import HEAD, Figure, Line, missing
+from bench.town import CASEWORKER, COORDINATOR, HELPER, POLICE, address
+from bench.town import HEAD as HEAD_OF_SERVICE
+from bench.website import Ask
 from spona.accounts.models import Membership, User
 from spona.base import rls
-from spona.cases.models import Case
-from spona.coordination.models import Duty, Notification
+from spona.cases.models import Case, Need
+from spona.coordination.models import Duty, Notification, Referral
+from spona.directory.models import Service
 
-WARM_UP, ROUNDS = 4, 30
+RECORDED, WARM_UP, ALONE, TOGETHER, EIGHT = 12, 12, 40, 160, 8
 MOMENT = "%Y-%m-%dT%H:%M"
 PEOPLE = {
-    "caseworker, 60 cases": CASEWORKER,
-    "head of service, 4,000 cases": HEAD,
-    "police officer, 10,000 duties": POLICE,
+    CASEWORKER: "caseworker, 60 cases",
+    HEAD_OF_SERVICE: "head of service, 4,000 cases",
+    COORDINATOR: "coordinator, the country",
+    POLICE: "police officer, 10,000 duties",
+    HELPER: "association, 25,000 referrals",
 }
 
 
@@ -35,70 +41,74 @@ class Page:
     """`limit_ms` is what 95 of 100 requests keep; `pool` names what is asked for in turn."""
 
     title: str
-    name: str
     limit_ms: float
-    pool: str = ""
+    pool: str
     posts: bool = False
 
+    @property
+    def times(self) -> tuple[int, int]:
+        """One at a time, and eight at once: what is posted is used up."""
+        return (30, 80) if self.posts else (ALONE, TOGETHER)
 
-DESK = Page("desk", "home:desk", 150)
-LIST = Page("list of cases", "coordination:case_list", 150)
-CASE = Page("page of a case", "coordination:case_detail", 200, "cases")
-DUTY = Page("page of a duty", "coordination:duty_detail", 200, "duties")
-CLAIM = Page("taking over (POST)", "coordination:notification_claim", 100, "waiting", posts=True)
-OPENED_BY: dict[str, tuple[Page, ...]] = {
-    CASEWORKER: (DESK, LIST, CASE, CLAIM),
-    HEAD: (DESK, LIST, CASE, CLAIM),
+
+DESK, LIST = Page("desk", 150, "desk"), Page("list of cases", 150, "list")
+CASE, DUTY = Page("page of a case", 200, "cases"), Page("page of a duty", 200, "duties")
+NOTICES, INBOX = Page("notices", 150, "notices"), Page("referrals received", 150, "inbox")
+REFERRAL = Page("sending a referral (POST)", 100, "referrals", posts=True)
+CLAIM = Page("taking over (POST)", 100, "waiting", posts=True)
+READ_BY: dict[str, tuple[Page, ...]] = {
+    CASEWORKER: (DESK, LIST, CASE),
+    HEAD_OF_SERVICE: (DESK, LIST, CASE),
+    COORDINATOR: (DESK, NOTICES),
     POLICE: (DESK, DUTY),
+    HELPER: (DESK, INBOX),
+}
+WRITTEN_BY: dict[str, tuple[Page, ...]] = {
+    CASEWORKER: (REFERRAL, CLAIM),
+    HEAD_OF_SERVICE: (REFERRAL, CLAIM),
 }
 
 
 @dataclass
 class Visit:
-    """A page as one person opens it again and again: seconds, and the SQL of each request."""
+    """A page as one kind of person opens it: the SQL of some requests, and how long all took."""
 
     page: Page
-    who: str
-    seconds: list[float] = field(default_factory=list)
+    kind: str
     asked: list[list[peer.Query]] = field(default_factory=list)
+    alone: list[float] = field(default_factory=list)
+    together: list[float] = field(default_factory=list)
     fault: str = ""
 
     @property
     def title(self) -> str:
-        return f"{self.page.title}, {self.who}"
+        return f"{self.page.title}, {PEOPLE[self.kind]}"
 
 
 def main() -> None:
     server.copy_to(server.LIVE)
-    people = {who: _sign_in(kind) for who, kind in PEOPLE.items()}
-    _leave()
-    server.copy_to(server.PEER, server.LIVE)
     pools = _pools()
     visits = [
-        _visit(Visit(page, who), client, pools)
-        for who, client in people.items()
-        for page in OPENED_BY[PEOPLE[who]]
+        Visit(page, kind)
+        for which in (READ_BY, WRITTEN_BY)
+        for kind, pages in which.items()
+        for page in pages
     ]
+    for visit in visits:
+        _record(visit, pools)
+    sessions = {kind: _sessions(kind) for kind in PEOPLE}
     _leave()
-    say("", "Django", "SQL alone")
-    with peer.signed_in(server.APP) as alone:
+    with website.website() as where:
         for visit in visits:
-            _beside(visit, alone)
-    say("", "row security", "none")
-    with peer.signed_in(server.APP) as filtered, peer.signed_in(server.WORKER) as unfiltered:
+            _open(visit, where, sessions[visit.kind], pools)
+    print(HEAD)
+    with peer.signed_in(server.APP) as secured, peer.signed_in(server.WORKER) as free:
         for visit in visits:
-            _without_security(visit, filtered, unfiltered)
-
-
-def _sign_in(kind: str) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(User.objects.get(email=address(kind)))
-    client.get(reverse("account_login"))
-    return client
+            _say(visit, secured, free)
 
 
 def _leave() -> None:
-    """No connection stays open: the database is about to be copied."""
+    """No connection stays open: the website makes its own."""
     connection.close()
     cast(Any, connection).close_pool()
 
@@ -106,19 +116,44 @@ def _leave() -> None:
 # --- what is asked for in turn
 
 
-def _pools() -> dict[str, Iterator[Any]]:
-    """Cases are the caseworker's own, so that both people open the same."""
-    who = {kind: _actor(kind) for kind in OPENED_BY}
+def _pools() -> dict[tuple[str, str], Iterator[Ask]]:
+    """By pool and kind of person. Cases are the caseworker's own, so that both open the same."""
     at = timezone.now()
-    with rls.acting(who[CASEWORKER], at):
-        cases = list(Case.objects.visible_to(who[CASEWORKER], at).values_list("pk", flat=True))
-    with rls.acting(who[POLICE], at):
-        owed = Duty.objects.on_desk_of(who[POLICE], at).soonest_first()
-        duties = list(owed.values_list("number", flat=True)[:ROUNDS])
-    with rls.acting(who[HEAD], at):
-        theirs = Notification.objects.waiting_for(who[HEAD].organisation_id).order_by("pk")
-        waiting = list(theirs.values_list("pk", flat=True))
-    return {"cases": cycle(cases), "duties": cycle(duties), "waiting": iter(waiting)}
+    caseworker, police, head = (_actor(one) for one in (CASEWORKER, POLICE, HEAD_OF_SERVICE))
+    with rls.acting(caseworker, at):
+        cases = list(Case.objects.visible_to(caseworker, at).still_open().values_list(flat=True))
+        needs = dict(Need.objects.visible_to(caseworker, at).values_list("case_id", "pk"))
+    with rls.acting(police, at):
+        owed = Duty.objects.on_desk_of(police, at).soonest_first()
+        duties = list(owed.values_list("number", flat=True)[:ALONE])
+    with rls.acting(head, at):
+        theirs = Notification.objects.waiting_for(head.organisation_id).order_by("pk")
+        waiting = iter(list(theirs.values_list("pk", flat=True)))
+    service = Service.objects.order_by("pk").values_list("pk", flat=True)[0]
+    asks = {
+        "desk": cycle([Ask(reverse("home:desk"))]),
+        "list": cycle([Ask(reverse("coordination:case_list"))]),
+        "cases": cycle([Ask(reverse("coordination:case_detail", args=[pk])) for pk in cases]),
+        "duties": cycle([Ask(reverse("coordination:duty_detail", args=[n])) for n in duties]),
+        "notices": cycle([Ask(reverse("home:notice_list"))]),
+        "inbox": cycle([Ask(reverse("coordination:referral_list"))]),
+        "referrals": cycle([_referral(pk, needs[pk], service) for pk in cases if pk in needs]),
+        "waiting": (_claim(pk) for pk in waiting),
+    }
+    return {(pool, kind): asks[pool] for pool in asks for kind in PEOPLE}
+
+
+def _referral(case_id: int, need_id: int, service: int) -> Ask:
+    """The last step: what is shared was chosen and looked at, and now it is sent."""
+    path = reverse("coordination:referral_share", args=[case_id, need_id])
+    chosen = {"services": service, "urgency": Referral.Urgency.URGENT, "purpose": "service"}
+    given = {"give_age": "now", "give_languages": "now", "give_first_name": "later"}
+    return Ask(f"{path}?{urlencode(chosen)}", {"step": "send", "announced": "no", **given})
+
+
+def _claim(pk: int) -> Ask:
+    sent = {"occurred_at": timezone.localtime().strftime(MOMENT), "danger": "no"}
+    return Ask(reverse("coordination:notification_claim", args=[pk]), sent)
 
 
 def _actor(kind: str) -> Any:
@@ -126,54 +161,74 @@ def _actor(kind: str) -> Any:
     return held.get(user__email=address(kind)).actor()
 
 
-def _visit(visit: Visit, client: Client, pools: dict[str, Iterator[Any]]) -> Visit:
-    page = visit.page
-    for wanted in islice(pools[page.pool] if page.pool else cycle([None]), WARM_UP + ROUNDS):
-        try:
-            url = reverse(page.name, args=[wanted] if page.pool else [])
-        except NoReverseMatch:
-            visit.fault = "no such page"
-            return visit
-        status = _open(visit, client, url)
-        if status != (302 if page.posts else 200):
-            visit.fault = f"answers {status}"
-            return visit
-    return visit
+def _client(kind: str, number: int = 1) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.get(email=address(kind, number)))
+    return client
 
 
-def _open(visit: Visit, client: Client, url: str) -> int:
-    sent = {"occurred_at": timezone.localtime().strftime(MOMENT), "danger": "no"}
-    with peer.recorded() as queries:
-        begun = perf_counter()
-        response = client.post(url, sent) if visit.page.posts else client.get(url)
-        visit.seconds.append(perf_counter() - begun)
-    visit.asked.append(queries)
-    return response.status_code
+def _sessions(kind: str) -> list[str]:
+    """Eight browsers: of eight caseworkers, else of the same person."""
+    numbers = range(1, EIGHT + 1) if kind == CASEWORKER else [1] * EIGHT
+    return [str(_client(kind, number).session.session_key) for number in numbers]
+
+
+# --- opening
+
+
+def _record(visit: Visit, pools: dict[tuple[str, str], Iterator[Ask]]) -> None:
+    """In this process, so that every query is seen. One request more, to warm up."""
+    client = _client(visit.kind)
+    for ask in islice(pools[visit.page.pool, visit.kind], RECORDED + 1):
+        with peer.recorded() as queries:
+            answer = client.get(ask.path) if ask.sent is None else client.post(ask.path, ask.sent)
+        if answer.status_code != (302 if ask.sent else 200):
+            visit.fault = f"answers {answer.status_code}"
+            return
+        visit.asked.append(queries)
+
+
+def _open(
+    visit: Visit,
+    where: Path,
+    sessions: Sequence[str],
+    pools: dict[tuple[str, str], Iterator[Ask]],
+) -> None:
+    if visit.fault:
+        return
+    asks, own = pools[visit.page.pool, visit.kind], sessions
+    if visit.page.pool in ("cases", "referrals", "waiting"):
+        own = sessions[:1]  # of the one whose cases they are
+    one, many = visit.page.times
+    website.seconds(where, own, asks, at_once=4, times=WARM_UP)
+    visit.alone = website.seconds(where, own, asks, at_once=1, times=one)
+    visit.together = website.seconds(where, own, asks, at_once=EIGHT, times=many)
 
 
 # --- the same without
 
 
-def _beside(visit: Visit, alone: Any) -> None:
+def _say(visit: Visit, secured: Any, free: Any) -> None:
     """Everything is asked again in the same order, so that the same ids are drawn."""
     if visit.fault:
         missing(visit.title, visit.fault)
         return
-    seconds = [peer.ask(alone, queries) for queries in visit.asked]
-    note = f"{len(visit.asked[-1])} queries"
-    say(
-        visit.title,
-        Figure.of(visit.seconds[WARM_UP:]),
-        Figure.of(seconds[WARM_UP:]),
-        limit=visit.page.limit_ms,
-        note=note,
-    )
+    sql = Figure.of([peer.ask(secured, queries) for queries in visit.asked][1:])
+    alone, together = Figure.of(visit.alone), Figure.of(visit.together)
+    line = Line(visit.title, alone, together, sql, visit.page.limit_ms, len(visit.asked[-1]))
+    print(line if visit.page.posts else _with_reads(line, visit, secured, free), flush=True)
 
 
-def _without_security(visit: Visit, filtered: Any, unfiltered: Any) -> None:
-    if visit.fault or visit.page.posts:
-        return
+def _with_reads(line: Line, visit: Visit, secured: Any, free: Any) -> Line:
     wanted = [peer.reads(queries) for queries in visit.asked]
-    under = [peer.ask(filtered, queries) for queries in wanted]
-    free = [peer.ask(unfiltered, peer.unfiltered(queries)) for queries in wanted]
-    say(visit.title, Figure.of(under[WARM_UP:]), Figure.of(free[WARM_UP:]))
+    return Line(
+        line.title,
+        line.alone,
+        line.together,
+        line.sql,
+        line.limit_ms,
+        line.queries,
+        Figure.of([peer.ask(secured, queries) for queries in wanted][1:]),
+        Figure.of([peer.ask(free, peer.unfiltered(queries)) for queries in wanted][1:]),
+        peer.misjudged(secured, visit.asked[-1]),
+    )

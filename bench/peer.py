@@ -14,7 +14,8 @@ from psycopg.pq import TransactionStatus
 
 from bench import server
 
-SETTINGS, ROLE = "SELECT set_config", "SET LOCAL ROLE"
+ROLE, WORKING = "SET LOCAL ROLE", "SELECT current_user, set_config('role'"
+SMALL = 50  # rows; of fewer it does not matter how many were expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class Query:
     def reads(self) -> bool:
         """What row security filters, and what tells it who asks."""
         return self.sql.startswith(("SELECT", ROLE)) and "FOR UPDATE" not in self.sql
+
+    @property
+    def filtered(self) -> bool:
+        return self.sql.startswith("SELECT") and " FROM " in self.sql and self.reads
 
 
 @dataclass
@@ -57,16 +62,17 @@ def recorded() -> Iterator[list[Query]]:
 
 @contextmanager
 def signed_in(role: str) -> Iterator[psycopg.Connection[Any]]:
-    """A connection as Django would make it, to the copy in which Django does not work."""
+    """A connection as Django would make it, to the database in which Django does not work."""
     with psycopg.connect(
-        server.dsn(server.PEER, role), autocommit=True, cursor_factory=psycopg.ClientCursor
+        server.dsn(server.MADE, role), autocommit=True, cursor_factory=psycopg.ClientCursor
     ) as made:
         made.execute("SELECT set_config('TimeZone', 'UTC', false)")
         yield made
 
 
 def ask(peer: psycopg.Connection[Any], queries: list[Query]) -> float:
-    """Seconds for all of a request's SQL, its transactions included; every row is fetched."""
+    """Seconds for all of a request's SQL; every row is fetched. What was written is taken back at
+    the end, so that a commit is the one thing that is not in it."""
     begun = perf_counter()
     with peer.cursor() as cursor:
         for query in queries:
@@ -83,7 +89,7 @@ def ask(peer: psycopg.Connection[Any], queries: list[Query]) -> float:
 
 def _end(peer: psycopg.Connection[Any]) -> None:
     if peer.info.transaction_status != TransactionStatus.IDLE:
-        peer.execute("COMMIT")
+        peer.execute("ROLLBACK")
 
 
 def reads(queries: list[Query]) -> list[Query]:
@@ -99,3 +105,38 @@ def unfiltered(queries: list[Query]) -> list[Query]:
         replace(query, sql=everything, params=None) if query.sql.startswith(ROLE) else query
         for query in queries
     ]
+
+
+# --- what the planner expected
+
+
+def misjudged(peer: psycopg.Connection[Any], queries: list[Query]) -> tuple[int, int]:
+    """Rows expected and rows met, at the step of all plans where they differ most."""
+    worst = (1, 1)
+    with peer.cursor() as cursor:
+        cursor.execute("BEGIN")
+        for query in reads(queries):
+            explain = "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " if query.filtered else ""
+            cursor.execute((explain + query.sql).encode(), query.params)
+            if explain:
+                plan = cursor.fetchall()[0][0][0]["Plan"]
+                worst = max(worst, *_steps(plan), key=_factor)
+        _end(peer)
+    return worst
+
+
+def _steps(node: dict[str, Any]) -> Iterator[tuple[int, int]]:
+    """Of each step that ran to its end: one under a limit is stopped early."""
+    yield (1, 1)
+    loops = node["Actual Loops"]
+    if not loops or node["Node Type"] == "Limit":
+        return
+    meant, met = round(node["Plan Rows"] * loops), round(node["Actual Rows"] * loops)
+    if max(meant, met) >= SMALL and node.get("Parent Relationship") not in ("InitPlan", "SubPlan"):
+        yield (max(meant, 1), max(met, 1))
+    for part in node.get("Plans", ()):
+        yield from _steps(part)
+
+
+def _factor(rows: tuple[int, int]) -> float:
+    return max(rows) / min(rows)

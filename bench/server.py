@@ -28,6 +28,8 @@ MADE_FROM = (
     "bench/town.py",
     "bench/lives.py",
     "bench/children.py",
+    "bench/copies.py",
+    "bench/referrals.py",
     "bench/country.py",
     "bench/stories.py",
     "protocols/*.yaml",
@@ -46,25 +48,25 @@ def url(database: str) -> str:
     return f"postgresql://{APP}@/{database}?host={quote(str(devdb.SOCKET), safe='')}"
 
 
-def is_made() -> bool:
+def is_made(database: str = MADE) -> bool:
     """Whether the database of this very code is there, complete."""
     with psycopg.connect(dsn("postgres", OWNER)) as connection:
         row = connection.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
-            [MADE],
+            [database],
         ).fetchone()
     return row is not None and row[0] == _digest()
 
 
-def make(fill: Filler) -> None:
+def make(fill: Filler, database: str = MADE) -> None:
     """Build the database anew: tables by the migrations, rows by `fill`, in one transaction."""
-    _as_owner(f"DROP DATABASE IF EXISTS {MADE}", f"CREATE DATABASE {MADE}")
-    _migrate()
-    with psycopg.connect(dsn(MADE, OWNER)) as connection:
+    _as_owner(f"DROP DATABASE IF EXISTS {database}", f"CREATE DATABASE {database}")
+    _migrate(database)
+    with psycopg.connect(dsn(database, OWNER)) as connection:
         fill(connection)
-    with psycopg.connect(dsn(MADE, OWNER), autocommit=True) as connection:
+    with psycopg.connect(dsn(database, OWNER), autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE, SKIP_DATABASE_STATS)")
-    _as_owner(f"COMMENT ON DATABASE {MADE} IS '{_digest()}'")
+    _as_owner(f"COMMENT ON DATABASE {database} IS '{_digest()}'")
 
 
 def copy_to(database: str, source: str = MADE) -> None:
@@ -81,8 +83,8 @@ def _as_owner(*statements: str) -> None:
             connection.execute(statement.encode())
 
 
-def _migrate() -> None:
-    env = {"DATABASE_URL": url(MADE), "SPONA_DB_ROLE": OWNER}
+def _migrate(database: str) -> None:
+    env = {"DATABASE_URL": url(database), "SPONA_DB_ROLE": OWNER}
     subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
         env={**os.environ, **env},

@@ -1,7 +1,7 @@
 """The four stories that the synthetic children of the bench live through; each leaves five duties.
 
-In the first two the child has said that he or she wants asylum: the police owe the registration.
-In the last two there is a guardian.
+In the first and the third the child has said that he or she wants asylum: the police owe the
+registration. In the other two there is a guardian. And three stories of a referral.
 """
 
 from __future__ import annotations
@@ -61,3 +61,38 @@ STORIES = (
     Story((*GUARDED, Happened("first_interview", 360, "guardian")), TRAVELS_ON),
 )
 WAITING = Story((MET, WANTS_ASYLUM), ASKS)
+FINISHED = STORIES[-1]
+
+
+FORMS: Mapping[str, Mapping[str, str]] = {
+    "outcome_recorded": {"outcome": "helped"},
+    "confirmed": {"who": "person", "helped": "yes"},
+    "closed": {"outcome": "helped"},
+}
+
+
+def _in_turn(hours: float, acts: Mapping[str, str]) -> tuple[Happened, ...]:
+    """One act after the other, so many hours apart, each by its party."""
+    return tuple(
+        Happened(act, round(60 * hours * number), party, FORMS.get(act, {}))
+        for number, (act, party) in enumerate(acts.items())
+    )
+
+
+SENT = {"basis_recorded": "sender", "child_view": "sender", "sent": "sender"}
+ACCEPTED = SENT | {"acknowledged": "receiver", "accepted": "receiver"}
+HELPED = ACCEPTED | {
+    "first_contact": "receiver",
+    "outcome_recorded": "receiver",
+    "confirmed": "sender",
+    "closed": "sender",
+}
+URGENT = {
+    "urgency": "hitno",
+    "person_is_child": True,
+    "basis_kind": "vital_interest",
+    "helped": "yes",
+}
+UNANSWERED_REFERRAL = Story(_in_turn(0.1, SENT), URGENT)
+ACCEPTED_REFERRAL = Story(_in_turn(2, ACCEPTED), URGENT)
+FINISHED_REFERRAL = Story(_in_turn(6, HELPED), URGENT)

@@ -11,12 +11,15 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from bench.copying import Rows
 from spona.accounts.models import InstitutionType, Membership, Municipality, Organisation, User
+from spona.cases import codes
+from spona.directory.models import Service
 from spona.protocols.models import Version
 
-CENTRES, CASES, LARGE, CASELOAD, GUARDIANS = 50, 20_000, 4_000, 60, 200
+CENTRES, CASES, LARGE, CASELOAD, GUARDIANS, HELPERS = 50, 100_000, 4_000, 60, 200, 20
 OTHERS = {"OCD": "outreach_worker", "MUP": "police_officer", "KZA": "asylum_officer"}
 
 GUARD, HEAD, CASEWORKER, POLICE = "staratelj", "rukovodilac", "radnik", "policija"
+HELPER, COORDINATOR = "pomoc", "koordinator"
 
 
 def address(kind: str, number: int = 1) -> str:
@@ -41,12 +44,14 @@ class Town:
 
     rows: Rows
     version: Version
+    referral: Version
     at: datetime
     chance: random.Random = field(default_factory=lambda: random.Random(20))
     types: dict[str, InstitutionType] = field(default_factory=dict)
     others: dict[str, Organisation] = field(default_factory=dict)
     centres: list[Centre] = field(default_factory=list)
     guardians: list[tuple[Organisation, User]] = field(default_factory=list)
+    helpers: list[tuple[Organisation, Service]] = field(default_factory=list)
     codes: Counter[tuple[int, int]] = field(default_factory=Counter)
 
 
@@ -57,9 +62,14 @@ def institutions(town: Town) -> None:
     home = _organisation(town, "STARATELJ", 1, None)
     for number in range(1, GUARDIANS + 1):
         town.guardians.append((home, _person(town, home, "guardian", GUARD, number)))
+    ministry = _organisation(town, "MRZBSP", 1, None)
+    town.others["MRZBSP"] = ministry
+    _person(town, ministry, "coordinator", COORDINATOR, 1)
+    for number in range(1, HELPERS + 1):
+        town.helpers.append(_helper(town, number))
     workers = 0
     for number in range(1, CENTRES + 1):
-        cases = LARGE if number == 1 else (CASES - LARGE) // (CENTRES - 1) + 1
+        cases = LARGE if number == 1 else -(-(CASES - LARGE) // (CENTRES - 1))
         town.centres.append(_centre(town, number, workers, -(-cases // CASELOAD)))
         workers += len(town.centres[-1].workers)
 
@@ -79,6 +89,23 @@ def _centre(town: Town, number: int, workers: int, needed: int) -> Centre:
         _person(town, made, "head_of_service", HEAD, number),
         [_person(town, made, "case_manager", CASEWORKER, workers + n + 1) for n in range(needed)],
     )
+
+
+def _helper(town: Town, number: int) -> tuple[Organisation, Service]:
+    """An association that offers one service everywhere in the country."""
+    made = _organisation(town, "OCD", 1 + number, None)
+    _person(town, made, "outreach_worker", HELPER, number)
+    service = Service(
+        organisation_id=made.pk,
+        key=f"bench-usluga-{number}",
+        name_sr=f"Sintetička usluga {number}",
+        kind="psychosocial_support",
+        needs=[f"{system}:{code}" for system, code in codes.needs()],
+        nationwide=True,
+        updated_at=town.at,
+        synthetic=True,
+    )
+    return made, town.rows.put(service)
 
 
 def _organisation(town: Town, code: str, number: int, place: Municipality | None) -> Organisation:

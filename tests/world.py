@@ -9,11 +9,13 @@ that shows it to somebody who must not know it can be told (trust.md P4, P19).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from io import StringIO
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -35,10 +37,12 @@ from spona.cases import actions as cases
 from spona.cases.actions.conferences import ParticipantDraft
 from spona.cases.models import Case, CaseAccess, Encounter
 from spona.coordination import actions
+from spona.coordination.actions import exchange
 from spona.coordination.models import Duty
 from spona.coordination.tests.story import DAY, EVENING, HOUR, MINUTE, Town, owed, run_of
 from spona.directory.models import Centre
 from spona.directory.tests.factories import service
+from tests import between
 
 NOW = EVENING + 4 * HOUR
 ABSENT = 2_000_000_000
@@ -74,7 +78,7 @@ CANARY = {
     "lawyer": "Kanarin Punomoćnik",
     "court": "kanar-sud",
     "closing": "kanar-zatvaranje",
-}
+} | between.CANARY
 
 
 # What differs between two answers that say the same.
@@ -107,6 +111,8 @@ class World:
         self._acts()
         self._beside()
         self._services()
+        self._exchange()
+        self.between = between.Between(self.town, self.boy, self.people)
         self._cookies = {who: signed_in(one).cookies for who, one in self.people.items()}
         self._cookies["anonymous"] = SimpleCookie()
 
@@ -136,7 +142,7 @@ class World:
             "administrator": person("administrator", town.centre),
             "stranger": town.stranger,
             "expired": person("case_manager"),
-        }
+        } | between.people(town)
 
     def actor(self, who: str) -> Actor:
         return self.people[who].actor() if who in self.people else NOBODY
@@ -184,7 +190,7 @@ class World:
                 upload=SimpleUploadedFile("a.pdf", pdf(), "application/pdf"),
             )
             self._conferences(by)
-            cases.access_grant(
+            self.access = cases.access_grant(
                 case=case,
                 organisation=self.people["expired"].organisation,
                 user=self.people["expired"].user,
@@ -372,6 +378,17 @@ class World:
         """What the centre offers, and a service that only those see who work on cases."""
         self.service = service(self.town.centre)
         self.safe_house = service(kind="safe_house", name_sr="Sintetička sigurna kuća")
+
+    def _exchange(self) -> None:
+        """The boy's case went to Primero as a file and came back with a line more."""
+        by, at, out = self.actor("head"), EVENING + 3 * HOUR, StringIO()
+        with rls.acting(by, at):
+            exchange.cases_export(out=out, organisation=self.town.centre, by=by, at=at)
+            [boy] = [one for one in json.loads(out.getvalue()) if one["case_id"] == self.boy.code]
+            boy["services_section"].append({"unique_id": "sinteticki", "service_type": "food"})
+            exchange.cases_import(
+                records=[boy], host="primero.invalid", organisation=self.town.centre, by=by, at=at
+            )
 
     def duty(self, act: str) -> Duty:
         return owed(self.boy)[act]

@@ -14,15 +14,17 @@ from spona.coordination import actions
 def tick(timestamp: int) -> None:
     """`timestamp` is when the tick was due; a late one does the same."""
     at = timezone.now()
-    actions.substitutions_follow(at=at)
     actions.catch_up(at=at)
     actions.disclosures_sweep(at=at)
     actions.tell_what_is_due(at=at)
+    actions.substitutions_follow(at=at)
     actions.mail_notices(at=at)
 
 
 @app.periodic(cron="40 3 * * *")
 @app.task(queueing_lock="coordination_forget")
 def forget(timestamp: int) -> None:
-    """Each night: a package is forgotten with its encounter."""
-    actions.packages_forget(at=timezone.now())
+    """Each night: a package is forgotten with its encounter, and how services answer is counted."""
+    at = timezone.now()
+    actions.packages_forget(at=at)
+    actions.services_observe(at=at)

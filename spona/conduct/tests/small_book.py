@@ -33,6 +33,10 @@ parties:
     en: {name: the schools}
 facts:
   urgent: {type: boolean, label: {sr-latn: Hitnost, en: Urgency}}
+  agreed: {type: date, label: {sr-latn: Dogovoren dan, en: Day agreed},
+           phrase: {sr-latn: dogovorenog dana, en: the day agreed}}
+  set_for: {type: date, label: {sr-latn: Zakazano za, en: Set for}}
+  bell: {type: datetime, label: {sr-latn: Početak časa, en: Beginning of class}}
 acts:
   asked:
     by: police

@@ -61,6 +61,13 @@ def test_a_role_that_is_bound_must_be_a_party() -> None:
         ({"when": "a", "must": "b", "on_behalf": "nobody"}, "There is no party 'nobody'"),
         ({"when": "a", "must": "b", "within": "urgently"}, "needs a measure"),
         ({"when": "a", "must": "b", "within": "P3D", "measure": "PT1H"}, "not beside a term"),
+        ({"when": "a", "must": "b", "within": {"until": "z"}}, "There is no fact 'z'"),
+        ({"when": "a", "must": "b", "within": {"until": "age"}}, "'age' is no date"),
+        (
+            {"when": "a", "must": "b", "within": {"until": "born"}, "measure": "PT1H"},
+            "not beside a day",
+        ),
+        ({"when": "a", "must": "b", "if": {"at": {"lt": "2026-11-23"}}}, "never equals"),
         ({"when": "a", "must": "b", "if": {"z": True}}, "There is no fact 'z'"),
         ({"when": "a", "must": "b", "if": {"age": 1, "hurt": True}}, "A guard names one fact"),
         ({"when": "a", "must": "b", "unknown": "waits"}, "this row has no 'if'"),
@@ -77,7 +84,7 @@ def test_a_role_that_is_bound_must_be_a_party() -> None:
 )
 def test_a_row_without_sense_is_told(row: Given, message: str) -> None:
     how = {"type": "code", "label": both(), "values": ["well"]}
-    facts = {"age": "integer", "hurt": "boolean", "born": "date", "how": how}
+    facts = {"age": "integer", "hurt": "boolean", "born": "date", "how": how, "at": "datetime"}
     acts = {name: act() for name in "abcd"} | {"safe": act(protective=True)}
     (told,) = of_row(row, acts=acts, facts=facts)
     assert told.startswith("R-1: ")

@@ -120,6 +120,25 @@ def test_the_owed_bits_are_those_of_the_slots(g: Graph, walk: Walk) -> None:
     assert marking.done == g.tables.mask(g.executed(marking))
 
 
+@unhurried
+@given(graphs, walks, st.sets(acts), st.timedeltas(timedelta(), timedelta(days=30)))
+def test_a_new_addressee_owes_the_same_and_its_clocks_begin_again(
+    g: Graph, walk: Walk, mine: set[str], gap: timedelta
+) -> None:
+    marking = fold(g, events(g, walk), MONDAY).marking
+    at = marking.last + gap
+    again = g.restart(marking, mine, at)
+    assert (again.pending.keys(), again.owed) == (marking.pending.keys(), marking.owed)
+    assert (again.included, again.executed) == (marking.included, marking.executed)
+    for slot, old in marking.pending.items():
+        new = again.pending[slot]
+        begins = set(g.tables.names[slot]) <= mine and old.due is not None
+        assert new.since == at if begins else new == old
+        assert new.relation == old.relation
+        assert new.due is None or not begins or new.due >= at
+    assert load(g, dump(g, again)) == again
+
+
 def test_revoking_an_event_shows_what_depended_on_it() -> None:
     g = graph({"may_not": "b", "before": "a"}, {"when": "b", "must": "c"})
     told = [Event("a", MONDAY), Event("b", MONDAY + HOUR)]

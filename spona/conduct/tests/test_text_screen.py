@@ -50,8 +50,21 @@ def test_why_a_duty_without_a_number_is_owed() -> None:
     row = "{when: asked, must: taught, within: urgently, measure: PT24H}"
     told = why_owed(book_with(row), "taught", "T-1", NOW, LATER, "sr-latn")
     assert "Pravilo kaže „po hitnom postupku“; dogovoreno merilo: do 24. 11. 2026." in told
+    english = why_owed(book_with(row), "taught", "T-1", NOW, LATER, "en")
+    assert "The rule says “urgently”; agreed measure: by 24 " in english
     free = book_with("{when: asked, must: taught}")
     assert "Rok nije određen" in why_owed(free, "taught", "T-1", NOW, None, "sr-latn")
+
+
+def test_why_a_duty_until_a_named_day_is_owed() -> None:
+    book = book_with("{when: asked, must: taught, within: {until: agreed}}")
+    told = why_owed(book, "taught", "T-1", NOW, LATER, "sr-latn")
+    assert "Rok je naveden: do 24. 11. 2026. u 21.10 (pravilo T-1)." in told
+    assert "It is due on the day named: by 24 " in why_owed(book, "taught", "T-1", NOW, LATER, "en")
+    assert "Dan još nije naveden (pravilo T-1)." in why_owed(
+        book, "taught", "T-1", NOW, None, "sr-latn"
+    )
+    assert "not been named yet (rule T-1)" in why_owed(book, "taught", "T-1", NOW, None, "en")
 
 
 def test_why_a_duty_of_a_fact_or_of_the_calendar_is_owed() -> None:

@@ -73,7 +73,7 @@ def _counted_from(clause: Clause) -> str:
         return f"{said} od {start}" if start else said
     after = f"posle {start}" if start and clause.condition() else ""
     latest = f"najkasnije do {until}" if (until := clause.until()) else ""
-    return ", a ".join(part for part in (after, latest) if part)
+    return f"{after}, a {latest}," if after and latest else after or latest
 
 
 def _word(clause: Clause) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, DateField
+from django.db.models import Count, DateField, Exists, OuterRef
 from django.db.models.functions import TruncMonth
 
 from spona.base import rls
@@ -18,7 +18,7 @@ from spona.base.actor import Actor
 from spona.base.errors import NotAllowed
 from spona.conduct.calendar import midnight
 from spona.coordination import permissions
-from spona.coordination.models import Duty, Notice, Obstacle
+from spona.coordination.models import Binding, Duty, Notice, Obstacle
 from spona.coordination.rules import BELGRADE, figures, suppression
 from spona.coordination.rules.suppression import Released
 from spona.protocols.models import Version
@@ -80,8 +80,11 @@ def _obstacles(start: datetime, end: datetime) -> dict[date, dict[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A duty of which the coordinator was told and that is still owed. `institution_id` is none
-    where nobody is named; `taken_over` is false while no centre has taken the child over."""
+    """A duty of which the coordinator was told and that is still owed.
+
+    `bound` is false where no institution stands for `party`: `institution_id` is then that of the
+    centre, which owes the naming, or none. `taken_over` is false while no centre has the child.
+    """
 
     number: str
     institution_id: int | None
@@ -91,6 +94,7 @@ class Standing:
     party: str
     due_at: datetime | None
     obstacle: str
+    bound: bool
     taken_over: bool
 
 
@@ -102,11 +106,13 @@ def standing(*, by: Actor) -> list[Standing]:
     told = Notice.objects.for_actor(by, frozenset({"coordinator"})).filter(level="coordinator")
     numbers = set(told.exclude(duty_number="").values_list("duty_number", flat=True))
     with rls.engine_room():
-        duties = Duty.objects.owed().filter(number__in=numbers).select_related("version")
-        return [_standing(duty) for duty in duties.soonest_first()[:MOST]]
+        bound = Binding.objects.current().filter(run=OuterRef("run"), party=OuterRef("party"))
+        duties = Duty.objects.owed().filter(number__in=numbers).annotate(bound=Exists(bound))
+        shown = duties.soonest_first().select_related("version")[:MOST]
+        return [_standing(duty) for duty in shown]
 
 
-def _standing(duty: Duty) -> Standing:
+def _standing(duty: Any) -> Standing:
     return Standing(
         number=duty.number,
         institution_id=duty.organisation_id,
@@ -116,5 +122,6 @@ def _standing(duty: Duty) -> Standing:
         party=duty.party,
         due_at=duty.due_at,
         obstacle=duty.obstacle,
+        bound=duty.bound,
         taken_over=duty.case_id is not None,
     )

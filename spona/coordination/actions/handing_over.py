@@ -27,7 +27,7 @@ from spona.cases.models import Case, CaseAccess, Document
 from spona.coordination.actions import disclosing, engine
 from spona.coordination.actions.disclosing import Sharing
 from spona.coordination.actions.referring import root_run
-from spona.coordination.actions.starting import begin, do
+from spona.coordination.actions.starting import begin, do, keeper
 from spona.coordination.models import Handover, HandoverItem, Run, RunEvent
 from spona.coordination.rules.handing_over import Happened, stages
 
@@ -181,14 +181,15 @@ def _columns(run: Run) -> dict[str, object]:
     )
 
 
-def follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
-    """After an event of a handover's run was written or taken back; called in the engine room."""
+def follow(run: Run, event: RunEvent | None, *, by: Actor, at: datetime) -> None:
+    """After an event of a handover's run was written, or (none) taken back; in the engine room."""
     handover = Handover.objects.select_related("case", "receiving", "sending").get(run=run)
     for column, value in _columns(run).items():
         setattr(handover, column, value)
     handover.save()
-    effect = EFFECTS.get(run.version.book.acts[event.act].records if event.act else "")
-    if effect is not None and event.kind == RunEvent.Kind.ACT and event.revokes_id is None:
+    acts = run.version.book.acts
+    effect = EFFECTS.get(acts[event.act].records) if event is not None and event.act else None
+    if effect is not None:
         effect(handover, run, by=by, at=at)
 
 
@@ -250,9 +251,37 @@ def _old_access_ends(handover: Handover, run: Run, *, by: Actor, at: datetime) -
 
 
 def _cancelled(handover: Handover, run: Run, *, by: Actor, at: datetime) -> None:
-    """Nothing moves: the receiving centre sees neither the package nor the case any more."""
+    """Nothing moves: the receiving centre sees neither the package nor the case any more, and a
+    guardian whom it had appointed goes; the one in office stays."""
+    _new_guardian_goes(handover, run, by=by, at=at)
     cases.handover_access_end(case=handover.case, organisation=handover.receiving, by=by, at=at)
     _end(handover, run, by=by, at=at)
+
+
+def _new_guardian_goes(handover: Handover, run: Run, *, by: Actor, at: datetime) -> None:
+    done = set(engine.standing(run).values_list("act", flat=True))
+    office = handover.case.guardianships.filter(until_at=None).order_by("from_at")
+    if "guardian_in" in done and "guardian_out" not in done and office.count() > 1:
+        newest = office.reverse()[0]
+        cases.guardianship_end(guardianship=newest, by=keeper(handover.case, by), at=at)
+
+
+def _guardian_moves(handover: Handover, run: Run, *, by: Actor, at: datetime) -> None:
+    """The former guardian is relieved: in the case's own runs the new one stands for the guardian,
+    and with new clocks."""
+    new = run.bindings.current().filter(party="new_guardian").first()
+    if new is None or new.organisation_id is None:
+        return
+    others = Run.objects.filter(case=handover.case_id, ended_at=None).exclude(pk=run.pk)
+    for run_id in others.filter(bindings__party="guardian").distinct().values_list("pk", flat=True):
+        engine.hand_over(
+            engine.locked(run_id),
+            "guardian",
+            new.organisation_id,
+            user_id=new.user_id,
+            by=by,
+            at=at,
+        )
 
 
 def _end(handover: Handover, run: Run, *, by: Actor, at: datetime) -> None:
@@ -262,6 +291,7 @@ def _end(handover: Handover, run: Run, *, by: Actor, at: datetime) -> None:
 
 
 EFFECTS: Mapping[str, Callable[..., None]] = {
+    "guardianship_end": _guardian_moves,
     "handover_confirmed": _confirmed,
     "handover_taken": _taken,
     "handover_access_ended": _old_access_ends,

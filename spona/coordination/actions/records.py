@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from spona.cases import actions as cases
 from spona.cases.models import Case, Placement
 from spona.conduct.book import Act
 from spona.coordination.actions import handing_over, projection, referring
+from spona.coordination.actions.starting import keeper
 from spona.coordination.models import Run, RunEvent
 from spona.directory.models import Centre
 
@@ -35,25 +35,26 @@ def keep(
     _follow(run, event, by=by, at=at)
     if run.case is None:
         return
-    keeper, then = _keeper(run.case, by), event.occurred_at
+    as_owner, then = keeper(run.case, by), event.occurred_at
     if act.records == "placement":
-        _placement(run.case, act, event, form, by=keeper)
+        _placement(run.case, act, event, form, by=as_owner)
     elif act.records == "guardianship":
-        _guardianship(run.case, event, form, by=keeper)
+        _guardianship(run.case, event, form, by=as_owner)
     elif act.records == "guardianship_end":
-        _end_guardianship(run.case, by=keeper, at=then)
+        _end_guardianship(run.case, by=as_owner, at=then)
     elif act.records == "closure":
         cases.case_close(case=run.case, by=by, at=at)  # two people, and neither is the keeper
         run.ended_at = then
         run.save(update_fields=["ended_at"])
 
 
-def _follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
-    """The row of a referral or of a handover follows its run."""
+def _follow(run: Run, event: RunEvent | None, *, by: Actor, at: datetime) -> None:
+    """The row of a referral or of a handover follows its run; without `event` one was taken back,
+    and what followed from it for access is ended by hand."""
     if run.version.protocol == referring.PROTOCOL:
         referring.follow(run, by=by, at=at)
     elif run.version.protocol == handing_over.PROTOCOL:
-        if event.act == "file_received" and event.kind == RunEvent.Kind.ACT:
+        if event is not None and event.act == "file_received":
             handing_over.file_is_ticked(run)
         handing_over.follow(run, event, by=by, at=at)
 
@@ -61,25 +62,14 @@ def _follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
 def undo(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
     """The event was taken back: what the case kept of it ends, and stays readable."""
     act = run.version.book.acts[event.act] if event.act else None
-    _follow(run, event, by=by, at=at)
+    _follow(run, None, by=by, at=at)
     if act is None or run.case is None:
         return
     if act.records == "placement":
         for placement in run.case.placements.filter(until_at=None, from_at=event.occurred_at):
-            cases.placement_end(placement=placement, by=_keeper(run.case, by), at=at)
+            cases.placement_end(placement=placement, by=keeper(run.case, by), at=at)
     elif act.records == "guardianship":
-        _end_guardianship(run.case, by=_keeper(run.case, by), at=at)
-
-
-def _keeper(case: Case, by: Actor) -> Actor:
-    """The rule book lets a party do this act; the case is kept by its owner. The name in the log
-    stays that of the person who acted."""
-    return replace(
-        by,
-        organisation_id=case.organisation_id,
-        roles=frozenset({"duty_officer"}),
-        reach="organisation",
-    )
+        _end_guardianship(run.case, by=keeper(run.case, by), at=at)
 
 
 def _end_guardianship(case: Case, *, by: Actor, at: datetime) -> None:

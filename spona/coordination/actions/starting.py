@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,17 @@ def begin(
             projection.bind(run, party, organisation_id=bound, at=started_at)
     run.state = state.dump(version.graph, version.graph.start(started_at))
     return run
+
+
+def keeper(case: Case, by: Actor) -> Actor:
+    """The rule book lets a party do this act; the case is kept by its owner. The name in the log
+    stays that of the person who acted."""
+    return replace(
+        by,
+        organisation_id=case.organisation_id,
+        roles=frozenset({"duty_officer"}),
+        reach="organisation",
+    )
 
 
 def do(

@@ -14,6 +14,7 @@ from spona.cases import actions as cases
 from spona.cases.models import LegalBasis
 from spona.conduct import state
 from spona.coordination.actions import disclosing, engine, referring
+from spona.coordination.actions.notices import Outbox
 from spona.coordination.actions.starting import do
 from spona.coordination.models import Disclosure, Referral, Run
 
@@ -30,8 +31,9 @@ class Stopped:
 
 @transaction.atomic
 def consent_withdraw(*, basis: LegalBasis, why: str, by: Actor, at: datetime) -> Stopped:
-    """Withdraw a consent. What was shared on it is taken back field by field, and in each referral
-    that used it the withdrawal is an act: the recipient owes a receipt. Raises what
+    """Withdraw a consent. What was shared on it is taken back field by field; every recipient is
+    told. A referral that rested on nothing else is withdrawn with it; one that also rests on a
+    duty or on vital interest goes on without these fields. Raises what
     `cases.actions.basis_withdraw` raises."""
     cases.basis_withdraw(basis=basis, why=why, by=by, at=at)
     resting = Disclosure.objects.filter(basis=basis)
@@ -41,7 +43,7 @@ def consent_withdraw(*, basis: LegalBasis, why: str, by: Actor, at: datetime) ->
     fields = disclosing.end(resting, Disclosure.Ended.OPOZIV, by=by, at=at)
     with rls.engine_room():
         for referral in referrals:
-            _tell(engine.locked(referral.run_id), by=by, at=at)
+            _stop_or_tell(referral, by=by, at=at)
     return Stopped(fields, tuple(referrals))
 
 
@@ -52,6 +54,16 @@ def basis_end(*, basis: LegalBasis, why: str, by: Actor, at: datetime) -> int:
     cases.basis_end(basis=basis, why=why, by=by, at=at)
     resting = Disclosure.objects.filter(basis=basis)
     return disclosing.end(resting, Disclosure.Ended.EXPIRED, by=by, at=at)
+
+
+def _stop_or_tell(referral: Referral, *, by: Actor, at: datetime) -> None:
+    run = engine.locked(referral.run_id)
+    if not run.disclosures.in_force().exists():
+        _tell(run, by=by, at=at)
+        return
+    outbox = Outbox(at)
+    outbox.withdrawn(run, organisation_id=referral.recipient_id)
+    outbox.send()
 
 
 def _tell(run: Run, *, by: Actor, at: datetime) -> None:

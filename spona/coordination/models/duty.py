@@ -156,8 +156,10 @@ class Duty(models.Model):
 
     number = models.CharField(max_length=8, unique=True, default=random_number)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="duties")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="duties")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, null=True, related_name="duties", db_index=False
+    )
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
     acts = ArrayField(models.CharField(max_length=64))
     rule = models.CharField(max_length=32)
     party = models.CharField(max_length=64)

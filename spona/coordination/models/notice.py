@@ -129,11 +129,15 @@ class Notice(models.Model):
         Kind.EMERGENCY,
     )
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     level = models.CharField(max_length=16, blank=True)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
     rule = models.CharField(max_length=32, blank=True)
     act = models.CharField(max_length=64, blank=True)

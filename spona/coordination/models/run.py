@@ -36,7 +36,7 @@ class Run(models.Model):
     `organisation` began the run. A run that another run started has it as `parent`.
     """
 
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="runs")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -83,8 +83,10 @@ class RunEvent(models.Model):
         REVOKED = "revoked"
         HANDED = "handed"  # a party was handed to another institution: its clocks begin anew
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events", db_index=False)
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ACT)
     act = models.CharField(max_length=64, blank=True)

@@ -27,7 +27,8 @@ from spona.coordination.actions import exchange
 from spona.coordination.actions.exchange import reading
 from spona.coordination.rules import never_stored, unhcr
 from spona.coordination.tests.asking import Asking
-from spona.coordination.tests.exchanging import DAY, House, Row, child, line, referral
+from spona.coordination.tests.exchanging import House, Row, child, line, referral
+from spona.coordination.tests.story import DAY
 
 pytestmark = pytest.mark.django_db
 

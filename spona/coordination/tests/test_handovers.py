@@ -130,6 +130,21 @@ def test_the_new_guardian_is_in_before_the_old_one_is_out(moving: Moving) -> Non
     with rls.engine_room():
         office = Guardianship.objects.get(case=moving.case, until_at=None)
         assert office.guardian == moving.guardian.user
+        root = moving.case.runs.get(parent=None)
+        assert root.bindings.current().get(party="guardian").user == moving.guardian.user
+    assert owed(moving.case)["first_interview"].user == moving.guardian.user
+    assert list(actions.runs_verify()) == []
+
+
+def test_a_guardian_appointed_for_a_move_that_is_cancelled_goes_again(moving: Moving) -> None:
+    handover = moving.begun()
+    moving.confirmed(handover)
+    moving.guardian_in(handover)
+    moving.later(MINUTE)
+    moving.act(handover, "cancelled", form={"reason": "Dete ostaje."})
+    with rls.engine_room():
+        office = Guardianship.objects.get(case=moving.case, until_at=None)
+        assert office.guardian == moving.town.guardian.user
 
 
 def test_a_child_who_does_not_arrive_is_reported_missing(moving: Moving) -> None:

@@ -37,6 +37,9 @@ VERBS: dict[str, str | Promise] = {
     "case_party_add": gettext_lazy("Person around the child added"),
     "case_party_end": gettext_lazy("Person around the child left the case"),
     "case_read": gettext_lazy("Page of the case seen"),
+    "cases_export": gettext_lazy("Taken out as a file"),
+    "cases_import": gettext_lazy("Taken over from a file"),
+    "cases_send": gettext_lazy("Given to another institution as a file"),
     "clock_act": gettext_lazy("A term came by itself"),
     "closure_confirm": gettext_lazy("Closing confirmed"),
     "closure_propose": gettext_lazy("Closing proposed"),
@@ -55,6 +58,8 @@ VERBS: dict[str, str | Promise] = {
     "emergency_open": gettext_lazy("Opened by emergency access"),
     "event_read": gettext_lazy("Entry seen"),
     "event_revoke": gettext_lazy("Entry taken back"),
+    "external_record": gettext_lazy("Record of another system kept"),
+    "external_record_change": gettext_lazy("Brought up to date from a file"),
     "fact_look": gettext_lazy("Facts seen"),
     "fact_record": gettext_lazy("Facts recorded"),
     "figure_rows": gettext_lazy("Seen on the list behind a figure"),
@@ -71,6 +76,7 @@ VERBS: dict[str, str | Promise] = {
     "handover_look": gettext_lazy("Form of a handover opened"),
     "handover_read": gettext_lazy("Handover seen"),
     "hearing_add": gettext_lazy("Hearing added"),
+    "imported_referral": gettext_lazy("Line of help in another system kept"),
     "hearing_told": gettext_lazy("Somebody was told of a hearing"),
     "interpreting_record": gettext_lazy("Interpreter recorded"),
     "language_set": gettext_lazy("Language recorded"),
@@ -112,6 +118,7 @@ VERBS: dict[str, str | Promise] = {
     "referrals_read": gettext_lazy("Referrals of the case seen"),
     "river_read": gettext_lazy("All entries seen"),
     "search": gettext_lazy("Found by a search"),
+    "unhcr_export": gettext_lazy("Given to UNHCR as a table"),
 }
 
 

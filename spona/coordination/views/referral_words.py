@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from spona.base.actor import Actor
 from spona.base.clock import State, span_words
@@ -75,7 +75,7 @@ def stands(referral: Referral) -> str:
     if referral.ended_at is not None:
         return _("ended: %(how)s") % {"how": outcome_words(referral, referral.ended_as)}
     if referral.withdrawn_at is not None:
-        return _("withdrawn")
+        return pgettext("referral", "withdrawn")
     reached = (
         (referral.confirmed_at, _("checked with the person")),
         (referral.outcome_at, _("outcome reported")),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from spona.audit import actions as audit
 from spona.base import keyset
+from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused, Stale
 from spona.base.http import Request, signed_in
 from spona.base.parts import DutyRow
@@ -40,15 +41,28 @@ PAGE = 50
 @signed_in
 @require_GET
 def referral_list(request: Request) -> HttpResponse:
-    """What was sent to the reader's institution, the latest first. Covers only: no child."""
+    """What was sent to the reader's institution, or by it, the latest first. Covers only."""
     actor, at = request.actor, timezone.now()
     if not permissions.can_answer(actor, works_on_case=False, inside=False):
         raise Http404
+    sent = request.GET.get("sent") == "1" and permissions.can_work_on_case(actor)
     ended = request.GET.get("ended") == "1"
-    to_us = Referral.objects.visible_to(actor, at).to(actor.organisation_id)
-    found, more = _page_of(to_us.filter(ended_at__isnull=not ended), request)
+    seen = Referral.objects.visible_to(actor, at)
+    own = actor.organisation_id
+    listed = seen.filter(sender_id=own or 0) if sent else seen.to(own)
+    if request.GET.get("unanswered") == "1":
+        listed = listed.unanswered()
+    found, more = _page_of(_may_list(listed, actor).filter(ended_at__isnull=not ended), request)
     audit.read("referral_list", found, by=actor, at=at, case_ids=[])
-    context = {"now": at, "lines": words.lines(found, at), "more": more, "ended": ended}
+    context = {
+        "now": at,
+        "lines": words.lines(found, at),
+        "more": more,
+        "ended": ended,
+        "sent": sent,
+        "side": "recipient" if sent else "sender",
+        "may_see_sent": permissions.can_work_on_case(actor),
+    }
     return render(request, "coordination/referral_list.html", context)
 
 
@@ -67,6 +81,14 @@ def case_referrals(request: Request, case_id: int) -> HttpResponse:
     }
     read("referrals_read", case, request, at)
     return render(request, "coordination/case_referrals.html", context)
+
+
+def _may_list(referrals: ReferralQuerySet, actor: Actor) -> ReferralQuerySet:
+    """Of those that others sent for a restricted need only what came to us, or is ours to see."""
+    if permissions.can_see_sensitive(actor, actor.organisation_id or 0):
+        return referrals
+    to_us = Q(recipient_id=actor.organisation_id or 0)
+    return referrals.filter(to_us | Q(need=None) | Q(need__sensitive=False))
 
 
 def _page_of(

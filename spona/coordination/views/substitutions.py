@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from spona.accounts import permissions
 from spona.accounts.models import Organisation, Substitution
+from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused
 from spona.base.http import Request, signed_in
 from spona.coordination import actions
@@ -42,18 +46,24 @@ def substitution_new(request: Request) -> HttpResponse:
     form = SubstitutionForm(
         typed, organisation=organisation, by=actor, for_others=for_others, at=at
     )
-    if form.is_valid():
-        try:
-            actions.substitution_plan(
-                **form.cleaned_data, organisation=organisation, by=actor, at=at
-            )
-        except Refused as refused:
-            form.add_error("substitute", str(refused.sentence))
-        else:
-            messages.success(request, _("The substitution is planned. It ends by itself."))
-            return redirect("coordination:substitution_list")
+    if form.is_valid() and _planned(form, organisation, actor, at):
+        messages.success(request, _("The substitution is planned. It ends by itself."))
+        return redirect("coordination:substitution_list")
     status = 422 if form.errors else 200
     return render(request, "coordination/substitution_new.html", {"form": form}, status=status)
+
+
+def _planned(
+    form: SubstitutionForm, organisation: Organisation, actor: Actor, at: datetime
+) -> bool:
+    """True if it was; the form says why not."""
+    try:
+        actions.substitution_plan(**form.cleaned_data, organisation=organisation, by=actor, at=at)
+    except Refused as refused:
+        form.add_error("substitute", str(refused.sentence))
+    except ValidationError as overtaken:  # somebody else planned meanwhile
+        form.add_error(None, " ".join(overtaken.messages))
+    return form.is_valid()
 
 
 @signed_in

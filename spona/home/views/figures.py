@@ -30,7 +30,7 @@ from spona.coordination.models import Duty, DutyQuerySet, Notification, Obstacle
 from spona.coordination.rules import figures as count
 from spona.coordination.rules.figures import Outcome
 from spona.home.forms import FiguresForm, Span
-from spona.home.views import charts, sheets
+from spona.home.views import charts, referral_figures, sheets
 from spona.home.views.restricted import restricted
 from spona.home.views.sheets import Cell, Line, Sheet
 
@@ -104,6 +104,7 @@ def _sheets(actor: Actor, span: Span, at: datetime) -> tuple[count.Table, list[S
         Sheet(_("Duties by month"), [_("Month"), *outcomes], _by_month(by_month)),
         Sheet(_("Duties by rule"), [_("Rule"), *outcomes], _by_rule(count.by_rule(counted), span)),
         Sheet(_("Obstacles"), [_("Kind"), _("Duties")], _by_kind(actor, span, at)),
+        referral_figures.sheet(actor, span, at),
     ]
 
 

@@ -65,7 +65,7 @@ def _kind(one: Standing, titles: dict[str, str | Promise], names: dict[int, Orga
     if one.obstacle:
         titles.setdefault("obstacle", _("An obstacle stands in the way"))
         return "obstacle"
-    if one.institution_id is None:
+    if not one.bound or one.institution_id is None:
         return "unbound"
     if not one.taken_over:
         return "silence"
@@ -84,7 +84,7 @@ def _row(one: Standing, names: dict[int, Organisation], at: datetime) -> DutyRow
     return DutyRow(
         what=rows.act_label(one.version, one.act),
         state=state,
-        who=(one.number, str(owing) if owing else party),
+        who=(one.number, *([str(owing)] if owing else []), *([] if one.bound else [party])),
         href=href,
         due=one.due_at,
         rule=_("rule %(rule)s") % {"rule": one.rule} if one.rule else "",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TextIO
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import Organisation
@@ -22,6 +23,7 @@ from spona.cases.models import Case, LegalBasis
 from spona.cases.permissions import can_see_sensitive
 from spona.coordination import permissions
 from spona.coordination.actions.exchange import reading, sending
+from spona.coordination.actions.exchange.reading import Whole
 from spona.coordination.actions.exchange.report import Exported
 from spona.coordination.rules import primero, unhcr
 from spona.coordination.rules.primero import Row
@@ -46,15 +48,15 @@ def cases_export(*, out: TextIO, organisation: Organisation, by: Actor, at: date
     """All own cases as one JSON array in the shape of Primero's API. Stays with the institution, so
     it is no sharing; who does not see what is sensitive gets a file without it."""
     _check(organisation, by)
-    report = Exported()
+    report, day = Exported(), timezone.localdate(at)
     everything = can_see_sensitive(by, organisation.pk)
     if not everything:
         report.hidden["sensitive"] = 1
 
     def rows() -> Iterator[Row]:
-        for case in _all(organisation, by, at):
-            report.case_ids.append(case.pk)
-            yield primero.case_object(reading.told(case, at, everything=everything))
+        for whole in _all(organisation, by, at):
+            report.case_ids.append(whole.case.id)
+            yield primero.case_object(reading.told(whole, day, everything=everything))
 
     _write_json(out, rows())
     _say("cases_export", report, by=by, at=at)
@@ -68,11 +70,11 @@ def cases_send(
     """The same shape for another controller: of each case only the categories that its ledger
     justifies for this recipient and purpose, and nothing that came from elsewhere."""
     _check(organisation, by, to)
-    report = Exported()
+    report, day = Exported(), timezone.localdate(at)
 
     def rows() -> Iterator[Row]:
-        for case, allowed in _justified(organisation, to, report, by=by, at=at):
-            yield primero.case_object(sending.told(case, allowed, at))
+        for whole, allowed in _justified(organisation, to, report, by=by, at=at):
+            yield primero.case_object(sending.told(whole, allowed, day))
 
     _write_json(out, rows())
     _say("cases_send", report, by=by, at=at, to=to)
@@ -86,11 +88,11 @@ def unhcr_export(
     """UNHCR's table. A case is in it only if a line of its ledger names this recipient: a duty or
     vital interest towards everybody is no opt-in."""
     _check(organisation, by, to)
-    report = Exported()
+    report, day = Exported(), timezone.localdate(at)
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(unhcr.COLUMNS)
-    for case, allowed in _justified(organisation, to, report, by=by, at=at, opt_in=True):
-        table.writerow(unhcr.row(sending.individual(case, at), allowed))
+    for whole, allowed in _justified(organisation, to, report, by=by, at=at, opt_in=True):
+        table.writerow(unhcr.row(sending.individual(whole, day), allowed))
     _say("unhcr_export", report, by=by, at=at, to=to)
     return report
 
@@ -104,7 +106,7 @@ def _check(organisation: Organisation, by: Actor, to: Recipient | None = None) -
         raise Refused(NO_PURPOSE % {"purposes": ", ".join(sharing.purposes())})
 
 
-def _all(organisation: Organisation, by: Actor, at: datetime) -> Iterator[Case]:
+def _all(organisation: Organisation, by: Actor, at: datetime) -> Iterator[Whole]:
     return reading.in_portions(reading.case_ids(organisation.pk, by, at))
 
 
@@ -116,13 +118,13 @@ def _justified(
     by: Actor,
     at: datetime,
     opt_in: bool = False,
-) -> Iterator[tuple[Case, frozenset[str]]]:
+) -> Iterator[tuple[Whole, frozenset[str]]]:
     """Cases of which something may be given, each with its categories (P8). What the person who
     makes the file may not see is not given either."""
     open_to = _seen_by(by, organisation)
-    for case in _all(organisation, by, at):
+    for whole in _all(organisation, by, at):
         found = cases.decide(
-            case_id=case.pk,
+            case_id=whole.case.id,
             recipient_id=to.organisation.pk,
             purpose=to.purpose,
             categories=open_to,
@@ -134,8 +136,8 @@ def _justified(
             continue
         report.hidden.update(open_to - bases.keys())
         report.bases.update(basis.pk for basis in bases.values())
-        report.case_ids.append(case.pk)
-        yield case, frozenset(bases)
+        report.case_ids.append(whole.case.id)
+        yield whole, frozenset(bases)
 
 
 def _names(bases: Mapping[str, LegalBasis], to: Recipient) -> bool:

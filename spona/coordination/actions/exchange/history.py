@@ -14,7 +14,7 @@ from spona.cases import actions as cases
 from spona.cases.actions import BasisDraft
 from spona.cases.codes import sharing
 from spona.cases.models import Case, LegalBasis, Need
-from spona.coordination.actions.exchange.identity import case_uuid, need_uuid, referral_uuid
+from spona.coordination.actions.exchange.identity import uuid_of
 from spona.coordination.actions.exchange.report import Imported
 from spona.coordination.models import ExternalRecord, ImportedReferral
 from spona.coordination.rules import primero
@@ -50,7 +50,9 @@ def _parts(
     known: ExternalRecord, record: primero.Record, rows: dict[str, ImportedReferral]
 ) -> dict[str, Part]:
     parts: dict[str, Part] = {}
-    own = _own(known.case) if case_uuid(known.case) == record.uuid else frozenset()
+    case = known.case
+    ours = uuid_of("case", case.pk, case.opened_at) == record.uuid
+    own = _own(case) if ours else frozenset()
     for line in record.lines:
         if line.uid not in own:
             parts.setdefault(line.uid, Part()).line = line
@@ -63,8 +65,9 @@ def _parts(
 
 def _own(case: Case) -> frozenset[str]:
     """What left here with the case is not imported when it comes back."""
-    needs = {str(need_uuid(one)) for one in case.needs.all()}
-    return frozenset(needs | {str(referral_uuid(one)) for one in case.referrals.all()})
+    needs = {str(uuid_of("need", one.pk, one.noted_at)) for one in case.needs.all()}
+    sent = {str(uuid_of("referral", one.pk, one.sent_at)) for one in case.referrals.all()}
+    return frozenset(needs | sent)
 
 
 def _differs(row: ImportedReferral, part: Part) -> bool:

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from spona.cases.models import Case, Need
-from spona.coordination.models import Referral
-
 SALT = "spona.exchange"
 
 
-def case_uuid(case: Case) -> UUID:
-    """The same each time, also after a change of keys."""
-    return uuid5(NAMESPACE_URL, f"spona/case/{case.opened_at.isoformat()}/{case.pk}")
-
-
-def need_uuid(need: Need) -> UUID:
-    return uuid5(NAMESPACE_URL, f"spona/need/{need.noted_at.isoformat()}/{need.pk}")
-
-
-def referral_uuid(referral: Referral) -> UUID:
-    return uuid5(NAMESPACE_URL, f"spona/referral/{referral.number}/{referral.pk}")
+def uuid_of(kind: Literal["case", "need", "referral"], pk: int, made_at: datetime | None) -> UUID:
+    """The same each time, also after a change of keys and of hands."""
+    return uuid5(NAMESPACE_URL, f"spona/{kind}/{made_at.isoformat() if made_at else ''}/{pk}")
 
 
 def print_of(value: Any) -> str:

@@ -22,7 +22,7 @@ from spona.cases import actions as cases
 from spona.cases.models import Case
 from spona.coordination import permissions
 from spona.coordination.actions.exchange import fields, history
-from spona.coordination.actions.exchange.identity import case_uuid, print_of, prints_of
+from spona.coordination.actions.exchange.identity import print_of, prints_of, uuid_of
 from spona.coordination.actions.exchange.report import Imported
 from spona.coordination.models import ExternalRecord
 from spona.coordination.rules import primero
@@ -145,7 +145,9 @@ def _ours(record: primero.Record, house: House) -> Case | None:
     """A case that left here as a file and comes back."""
     mine = Case.objects.visible_to(house.by, house.at).filter(organisation=house.organisation)
     found = mine.filter(code=record.code).select_related("person").first()
-    return found if found is not None and case_uuid(found) == record.uuid else None
+    if found is None or uuid_of("case", found.pk, found.opened_at) != record.uuid:
+        return None
+    return found
 
 
 def _open(record: primero.Record, house: House, report: Imported) -> None:

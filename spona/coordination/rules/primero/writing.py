@@ -84,11 +84,11 @@ def _born(told: Told) -> Row:
 
 
 def line_object(
-    uid: UUID, need: str, *, noted_at: datetime, resolved_at: datetime | None, **referred: Any
+    uid: str, need: str, *, noted_at: datetime, resolved_at: datetime | None, **referred: Any
 ) -> Row:
     """A line of `services_section`; `referred` as `referral_line` gives it."""
     row = {
-        "unique_id": str(uid),
+        "unique_id": uid,
         "service_type": NEED_SERVICES.get(need, OTHER_SERVICE),
         "need_code": need,
         "service_response_day_time": stamp(noted_at),
