@@ -28,7 +28,7 @@ def main() -> None:
 
     print(
         f"Milliseconds, median and 95th percentile. The website: {website.WORKERS} processes of"
-        " gunicorn on a Unix\nsocket, asked without a pause by one browser, then by eight."
+        " gunicorn on this\nmachine, asked without a pause by one browser, then by eight."
         " SQL alone: the same queries by plain psycopg,\nwithout commit. Reads: with row security,"
         " and without it (the filter of the application stays).\nRows: what the planner expected"
         " and what it met, at the step where they differ most.\n"

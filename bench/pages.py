@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -98,9 +97,9 @@ def main() -> None:
         _record(visit, pools)
     sessions = {kind: _sessions(kind) for kind in PEOPLE}
     _leave()
-    with website.website() as where:
+    with website.website() as port:
         for visit in visits:
-            _open(visit, where, sessions[visit.kind], pools)
+            _open(visit, port, sessions[visit.kind], pools)
     print(HEAD)
     with peer.signed_in(server.APP) as secured, peer.signed_in(server.WORKER) as free:
         for visit in visits:
@@ -190,7 +189,7 @@ def _record(visit: Visit, pools: dict[tuple[str, str], Iterator[Ask]]) -> None:
 
 def _open(
     visit: Visit,
-    where: Path,
+    port: int,
     sessions: Sequence[str],
     pools: dict[tuple[str, str], Iterator[Ask]],
 ) -> None:
@@ -200,9 +199,9 @@ def _open(
     if visit.page.pool in ("cases", "referrals", "waiting"):
         own = sessions[:1]  # of the one whose cases they are
     one, many = visit.page.times
-    website.seconds(where, own, asks, at_once=4, times=WARM_UP)
-    visit.alone = website.seconds(where, own, asks, at_once=1, times=one)
-    visit.together = website.seconds(where, own, asks, at_once=EIGHT, times=many)
+    website.seconds(port, own, asks, at_once=4, times=WARM_UP)
+    visit.alone = website.seconds(port, own, asks, at_once=1, times=one)
+    visit.together = website.seconds(port, own, asks, at_once=EIGHT, times=many)
 
 
 # --- the same without

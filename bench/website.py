@@ -1,4 +1,4 @@
-"""The website as it runs: gunicorn on a Unix socket, and people who ask it, one or many at once."""
+"""The website as it runs: gunicorn on a port of this machine, asked by one or by many at once."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
@@ -34,26 +32,27 @@ class Ask:
 
 
 @contextmanager
-def website() -> Iterator[Path]:
-    """The site on the database in which Django works; gives its socket."""
-    with TemporaryDirectory(prefix="spona-bench-") as folder:
-        where = Path(folder) / "web"
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers", str(WORKERS)]
-        command += ["--bind", f"unix:{where}", "--log-level", "error", "--timeout", "120"]
-        env = os.environ | {"SPONA_DEMO": "1", "DATABASE_URL": server.url(server.LIVE)}
-        with subprocess.Popen(command, cwd=server.ROOT, env=env) as site:  # noqa: S603 - our own
-            try:
-                _wait(where)
-                yield where
-            finally:
-                site.terminate()
+def website() -> Iterator[int]:
+    """The site on the database in which Django works; gives its port. Not a Unix socket: the site
+    wants to know from which address it is asked."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers", str(WORKERS)]
+    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error", "--timeout", "120"]
+    env = os.environ | {"SPONA_DEMO": "1", "DATABASE_URL": server.url(server.LIVE)}
+    with subprocess.Popen(command, cwd=server.ROOT, env=env) as site:  # noqa: S603 - our own
+        try:
+            _wait(port)
+            yield port
+        finally:
+            site.terminate()
 
 
-def _wait(where: Path) -> None:
+def _wait(port: int) -> None:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         try:
-            if _open(where, "", Ask("/accounts/login/"))[0] == 200:
+            if _open(port, "", Ask("/accounts/login/"))[0] == 200:
                 return
         except OSError:
             time.sleep(0.2)
@@ -61,27 +60,25 @@ def _wait(where: Path) -> None:
 
 
 def seconds(
-    where: Path, sessions: Sequence[str], asks: Iterator[Ask], *, at_once: int, times: int
+    port: int, sessions: Sequence[str], asks: Iterator[Ask], *, at_once: int, times: int
 ) -> list[float]:
     """How long each request took, from the first byte sent to the last one read. Nobody pauses."""
     pairs = list(zip(cycle(sessions), islice(asks, times), strict=False))
     with ThreadPoolExecutor(at_once) as people:
-        return list(people.map(lambda pair: _timed(where, *pair), pairs))
+        return list(people.map(lambda pair: _timed(port, *pair), pairs))
 
 
-def _timed(where: Path, session: str, ask: Ask) -> float:
+def _timed(port: int, session: str, ask: Ask) -> float:
     begun = perf_counter()
-    status, body = _open(where, session, ask)
+    status, body = _open(port, session, ask)
     taken = perf_counter() - begun
     if status != (302 if ask.sent else 200):
         raise RuntimeError(f"{ask.path} answers {status}: {body[:300]!r}")
     return taken
 
 
-def _open(where: Path, session: str, ask: Ask) -> tuple[int, bytes]:
-    link = http.client.HTTPConnection("localhost")
-    link.sock = socket.socket(socket.AF_UNIX)
-    link.sock.connect(str(where))
+def _open(port: int, session: str, ask: Ask) -> tuple[int, bytes]:
+    link = http.client.HTTPConnection("127.0.0.1", port)
     headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}"}
     if ask.sent is None:
         link.request("GET", ask.path, headers=headers)
