@@ -1,5 +1,4 @@
 """What goes between the institutions of the world of the tests: the ledger, two referrals of the
-boy
 boy, the handover of another case, an emergency access that is over."""
 
 from __future__ import annotations

@@ -249,6 +249,10 @@ def deeds() -> list[tuple[str, str, str, str, dict[str, Any]]]:
         ("finder", "coordination:intention_add", "boy", "act_record", {"seen": "99"}),
         ("police", "coordination:act_new", "police", "act_record", taken | {"seen": "99"}),
         ("police", "home:notice_read", "police", "notice_read", {"from": "desk"}),
+        ("recipient", "coordination:message_add", "accepted", "message_write", {"text": "Reč."}),
+        ("owner", "coordination:disclosure_end", "accepted", "disclosure_end", {}),
+        ("owner", "coordination:basis_withdraw", "consent", "basis_withdraw", {}),
+        ("owner", "coordination:handover_item_add", "moved", "handover_item_add", {"what": "Reč."}),
     ]
 
 
