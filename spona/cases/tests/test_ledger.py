@@ -174,7 +174,7 @@ def test_vital_interest_is_said_in_full(said: dict[str, Any], sentence: str) -> 
 def test_a_consent_is_said_in_full_by_whoever_may(said: dict[str, Any], sentence: str) -> None:
     owner, school = person("duty_officer"), OrganisationFactory.create()
     opened = guarded(owner)
-    fields = {"recipient": school, "purpose": "service"} | said
+    fields: dict[str, Any] = {"recipient": school, "purpose": "service"} | said
     with acting(owner), pytest.raises(Refused, match=sentence):
         consent(opened, owner, **fields)
 
