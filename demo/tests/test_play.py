@@ -44,7 +44,7 @@ def test_every_piece_of_work_leaves_what_the_pages_show(played: dict[str, Referr
     assert played["demo-kzm-mladi"].decision == "counter_proposed"
     assert played["demo-skola-upis"].withdrawn_at is not None
     with rls.engine_room():
-        owed = Duty.objects.owed().filter(run_id=silent.run_id, act="acknowledged")
+        owed = Duty.objects.owed().filter(run_id=silent.run_id, acts=["acknowledged"])
         assert owed.get().due_at < NOW
         assert Doorway.objects.get().referral == played["demo-igra-radionice"]
         taken_back = Disclosure.objects.filter(run_id=played["demo-skola-upis"].run_id)
