@@ -134,7 +134,10 @@ def _sent(story: Story, said: Said, by: Actor, at: datetime) -> Referral:
 
 def _answer(story: Story, said: Said, by: Actor, at: datetime) -> None:
     referral = _sent(story, said, by, at)
-    answer = Answer(decision=said["decision"], seen=SEEN_ALL, form=said["form"])
+    form = said["form"]
+    if "service" in form:
+        form = form | {"service": Service.objects.get(key=form["service"]).pk}
+    answer = Answer(decision=said["decision"], seen=SEEN_ALL, form=form)
     actions.referral_answer(referral=referral, answer=answer, by=by, at=at)
 
 
