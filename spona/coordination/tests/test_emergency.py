@@ -111,7 +111,7 @@ def test_the_lead_and_the_head_get_an_urgent_mail_without_a_name(town: Town, cas
     actions.mail_notices(at=NOW)
     sent = {address for one in mail.outbox for address in one.to}
     assert sent <= {town.head.user.email, town.officer.user.email}
-    assert all(case.code not in one.body + one.subject for one in mail.outbox)
+    assert all(case.code not in f"{one.body} {one.subject}" for one in mail.outbox)
 
 
 def test_an_institution_without_a_head_is_told_as_a_whole(town: Town, case: Case) -> None:
