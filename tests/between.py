@@ -69,10 +69,10 @@ class Between:
         self.vital = self._basis("vital_interest", self.house)
 
     def _basis(self, kind: str, recipient: Organisation) -> LegalBasis:
-        said: dict[str, Any] = {
+        kinds: dict[str, dict[str, Any]] = {
             "consent": {"consent_kind": "data", "given_by": "guardian", "explained": True},
             "vital_interest": {"law": "vital_interest"},
-        }[kind]
+        }
         draft = cases.BasisDraft(
             kind=kind,
             purpose="service",
@@ -81,7 +81,7 @@ class Between:
             note=CANARY["basis"],
             child_view="agrees",
             expires_at=AT + 30 * DAY,
-            **said,
+            **kinds[kind],
         )
         return cases.basis_record(case=self.boy, draft=draft, by=self.owner, at=AT)
 
