@@ -147,11 +147,9 @@ def timed(cases: int) -> Figures:
 
 def report(figures: Figures) -> None:
     rate = figures.cases / figures.seconds
-    print(
-        f"{figures.cases:>8,} cases {figures.seconds:>7.1f} s ({figures.own:.1f} own)"
-        f" {rate:>9,.0f} cases/s"
-        f" {figures.megabytes:>7.0f} MB peak {figures.size / 1e6:>7.0f} MB file"
-    )
+    print(f"{figures.cases:>8,} cases {figures.seconds:>7.1f} s", end=" ")
+    print(f"({figures.own:.1f} own) {rate:>9,.0f} cases/s", end=" ")
+    print(f"{figures.megabytes:>7.0f} MB peak {figures.size / 1e6:>7.0f} MB file")
 
 
 def main() -> None:

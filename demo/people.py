@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from demo.persons import (
+    ASKS,
     Act,
     Age,
     BirthPrecision,
     Child,
     DeclaredBy,
+    Doing,
     Meeting,
     Obstacle,
     PersonName,
@@ -23,6 +25,7 @@ from demo.persons import (
     SignIn,
     Staff,
     Stage,
+    Work,
     Written,
 )
 from demo.rows import Row, RowError, read_rows
@@ -90,6 +93,7 @@ def _child(row: Row) -> Child:
         guardian=row.maybe("guardian", row.text),
         stage=row.choice("stage", Stage),
         acts=tuple(_act(item) for item in row.rows("acts")),
+        work=tuple(_work(item) for item in row.rows("work")),
         obstacles=tuple(_obstacle(item) for item in row.rows("obstacles")),
     )
 
@@ -146,6 +150,14 @@ def _act(row: Row) -> Act:
         raise row.fault("an act is not recorded before it happens")
     row.end()
     return act
+
+
+def _work(row: Row) -> Work:
+    does = row.choice("does", Doing)
+    said = {key: row.value(key) for key in sorted(ASKS[does])}
+    work = Work(does=does, hours=row.number("hours"), by=row.text("by"), said=said)
+    row.end()
+    return work
 
 
 def _obstacle(row: Row) -> Obstacle:

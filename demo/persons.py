@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class Role(StrEnum):
@@ -25,6 +26,7 @@ class Role(StrEnum):
     FACILITY_WORKER = "facility_worker"
     HEALTH_WORKER = "health_worker"
     SCHOOL_WORKER = "school_worker"
+    YOUTH_WORKER = "youth_worker"
     ASYLUM_OFFICER = "asylum_officer"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
@@ -82,6 +84,54 @@ class Stage(StrEnum):
     REGISTERED = "registered"
     ABSENT = "absent"
     RETURNED = "returned"
+    HANDING_OVER = "handing_over"
+
+
+class Doing(StrEnum):
+    """Work in a case beside the acts of its protocol."""
+
+    NEED = "need"
+    SIBLING = "sibling"
+    INTERPRETING = "interpreting"
+    DUTY = "duty"
+    CONSENT = "consent"
+    WITHDRAWAL = "withdrawal"
+    REFERRAL = "referral"
+    ANSWER = "answer"
+    REFERRAL_ACT = "referral_act"
+    PAGE = "page"
+    PLAN = "plan"
+    GOAL = "goal"
+    GOAL_REACHED = "goal_reached"
+    CONFERENCE = "conference"
+    MINUTES = "minutes"
+    HANDOVER = "handover"
+    HANDOVER_ACT = "handover_act"
+    HANDOVER_ITEM = "handover_item"
+
+
+# What each kind of work says, and nothing else. `to` is a service, `whom` an organisation,
+# `days` and `in_hours` count from now on.
+ASKS: Mapping[Doing, frozenset[str]] = {
+    Doing.NEED: frozenset({"code"}),
+    Doing.SIBLING: frozenset({"child"}),
+    Doing.INTERPRETING: frozenset({"name", "language", "mode", "purpose", "child"}),
+    Doing.DUTY: frozenset({"law", "purpose", "categories", "words", "child", "days"}),
+    Doing.CONSENT: frozenset({"whom", "purpose", "categories", "child", "days"}),
+    Doing.WITHDRAWAL: frozenset({"whom"}),
+    Doing.REFERRAL: frozenset({"to", "need", "urgency", "purpose", "first", "later", "words"}),
+    Doing.ANSWER: frozenset({"to", "decision", "form"}),
+    Doing.REFERRAL_ACT: frozenset({"to", "act", "form"}),
+    Doing.PAGE: frozenset({"to"}),
+    Doing.PLAN: frozenset({"aim", "child", "days"}),
+    Doing.GOAL: frozenset({"what", "whom", "person", "days", "known_by"}),
+    Doing.GOAL_REACHED: frozenset({"what"}),
+    Doing.CONFERENCE: frozenset({"invited"}),
+    Doing.MINUTES: frozenset({"words", "decided"}),
+    Doing.HANDOVER: frozenset({"whom", "rule", "words", "in_hours", "spoken_to"}),
+    Doing.HANDOVER_ACT: frozenset({"act", "form"}),
+    Doing.HANDOVER_ITEM: frozenset({"what"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +211,16 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What was done in the case, how many hours ago and by whom; `said` has the keys of `ASKS`."""
+
+    does: Doing
+    hours: float
+    by: str
+    said: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Obstacle:
     """A duty that cannot be done now, and the coded reason."""
 
@@ -186,4 +246,5 @@ class Child:
     guardian: str | None
     stage: Stage
     acts: tuple[Act, ...]
+    work: tuple[Work, ...]
     obstacles: tuple[Obstacle, ...]

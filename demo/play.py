@@ -4,13 +4,14 @@ have recorded them."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from demo import casework
 from demo.people import load_children, load_staff
 from demo.persons import Act, BirthPrecision, Child, DeclaredBy, Sex
+from demo.story import SEEN_ALL, Story
 from spona.accounts.models import Membership, Municipality, Organisation
 from spona.base import rls
 from spona.base.actor import Actor
@@ -19,29 +20,13 @@ from spona.cases.models import Case, CaseAccess, Encounter
 from spona.conduct.book import Field
 from spona.coordination import actions
 from spona.coordination.actions.notifications import Claim
-from spona.coordination.models import Duty, Notification, Run
+from spona.coordination.models import Duty, Run
 from spona.directory.models import Centre
 from spona.people import actions as people
 
-SEEN_ALL = 1_000_000  # the storyteller knows every event of a run
 SEX = {Sex.FEMALE: "f", Sex.MALE: "m", Sex.UNKNOWN: "unknown"}
 DECLARED = {DeclaredBy.WORKER: "observation", DeclaredBy.NOBODY: "other"}
 TYPED_AFTER = timedelta(minutes=4)
-
-
-@dataclass(slots=True)
-class Story:
-    """One child, and what its acts have made so far."""
-
-    child: Child
-    now: datetime
-    staff: Mapping[str, Actor]
-    encounter: Encounter | None = None
-    notification: Notification | None = None
-    case: Case | None = None
-
-    def moment(self, hours: float) -> datetime:
-        return self.now - timedelta(minutes=round(hours * 60))
 
 
 def play(now: datetime) -> int:
@@ -49,13 +34,17 @@ def play(now: datetime) -> int:
     now = now.replace(second=0, microsecond=0)
     staff = _staff()
     children = sorted(load_children().values(), key=lambda child: -child.met.hours)
-    told = [story for child in children if (story := _begun(child, now, staff))]
-    for story in told:
-        for act in sorted(story.child.acts, key=lambda act: -act.hours):
-            _play_act(story, act)
+    told: dict[str, Case] = {}
+    stories = [story for child in children if (story := _begun(child, now, staff, told))]
+    for story in stories:
+        for step in sorted((*story.child.acts, *story.child.work), key=lambda step: -step.hours):
+            if isinstance(step, Act):
+                _play_act(story, step)
+            else:
+                casework.do(story, step)
         for obstacle in story.child.obstacles:
             _obstacle(story, obstacle.act, obstacle.code, story.moment(obstacle.hours), obstacle.by)
-    return len(told)
+    return len(stories)
 
 
 def _staff() -> dict[str, Actor]:
@@ -64,9 +53,11 @@ def _staff() -> dict[str, Actor]:
     return {key: by_email[person.email] for key, person in load_staff().items()}
 
 
-def _begun(child: Child, now: datetime, staff: Mapping[str, Actor]) -> Story | None:
+def _begun(
+    child: Child, now: datetime, staff: Mapping[str, Actor], told: dict[str, Case]
+) -> Story | None:
     """The encounter; none where this child has been met before."""
-    story = Story(child, now, staff)
+    story = Story(child, now, staff, told)
     by, met = staff[child.met.by], story.moment(child.met.hours)
     token = uuid5(NAMESPACE_URL, f"spona-demo/{child.key}")
     with rls.acting(by, met):
@@ -108,15 +99,9 @@ def _play_act(story: Story, act: Act) -> None:
             _record(story, act, by, occurred, at)
 
 
-def _notification(story: Story) -> Notification:
-    if story.notification is None:
-        raise ValueError(f"{story.child.key}: nobody has met this child yet")
-    return story.notification
-
-
 def _call(story: Story, by: Actor, occurred: datetime, at: datetime) -> None:
     actions.call_record(
-        notification=_notification(story),
+        notification=story.begun,
         called_at=occurred,
         answered=True,
         spoke_with="dežurna, Demo",
@@ -127,8 +112,8 @@ def _call(story: Story, by: Actor, occurred: datetime, at: datetime) -> None:
 
 def _claim(story: Story, by: Actor, occurred: datetime, at: datetime) -> None:
     claim = Claim(occurred_at=occurred)
-    case = actions.notification_claim(notification=_notification(story), claim=claim, by=by, at=at)
-    story.case = case
+    case = actions.notification_claim(notification=story.begun, claim=claim, by=by, at=at)
+    story.told[story.child.key] = case
     case.synthetic = True
     case.save(update_fields=["synthetic"])
     _person(story, case, by, at)
@@ -167,7 +152,7 @@ def _person(story: Story, case: Case, by: Actor, at: datetime) -> None:
 
 
 def _record(story: Story, act: Act, by: Actor, occurred: datetime, at: datetime) -> None:
-    run = _run(story)
+    run = story.run
     heard = f"{Organisation.objects.get(key=act.done_by)}, telefonom" if act.done_by else ""
     draft = actions.ActDraft(
         act=act.act,
@@ -178,11 +163,6 @@ def _record(story: Story, act: Act, by: Actor, occurred: datetime, at: datetime)
         source_of_knowledge=heard,
     )
     actions.act_record(run_id=run.pk, draft=draft, by=by, at=at)
-
-
-def _run(story: Story) -> Run:
-    with rls.engine_room():
-        return Run.objects.select_related("version").get(pk=_notification(story).run_id)
 
 
 def _form(story: Story, run: Run, act: Act) -> dict[str, Any]:
@@ -212,6 +192,6 @@ def _answer(story: Story, act: Act, field: Field) -> Any:
 def _obstacle(story: Story, act: str, code: str, at: datetime, by: str) -> None:
     actor = story.staff[by]
     with rls.acting(actor, at):
-        duty = Duty.objects.owed().filter(run_id=_run(story).pk, acts__contains=[act]).first()
+        duty = Duty.objects.owed().filter(run_id=story.run.pk, acts__contains=[act]).first()
         if duty is not None:
             actions.obstacle_record(duty=duty, code=code, note="", by=actor, at=at)

@@ -56,6 +56,12 @@ class Row:
         self._left.pop(key, None)
         return None
 
+    def value(self, key: str) -> Any:
+        """Whatever stands there, null as well; only an absent key is a fault."""
+        if key not in self._left:
+            raise self.fault(f"{key} is missing")
+        return self._left.pop(key)
+
     def integer(self, key: str) -> int:
         return self._take(key, int)
 

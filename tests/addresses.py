@@ -69,16 +69,23 @@ OF_THE_BOY = (
     "cases:document_add",
     "cases:need_add",
     "cases:note_add",
+    "cases:basis_add",
+    "coordination:access_add",
+    "coordination:case_access",
     "coordination:case_detail",
     "coordination:case_file",
     "coordination:case_log",
     "coordination:case_needs",
     "coordination:case_person",
+    "coordination:case_referrals",
     "coordination:case_river",
+    "coordination:case_sharing",
     "coordination:child_paper",
+    "coordination:handover_new",
     "coordination:name_add",
     "coordination:name_reveal",
     "coordination:person_correct",
+    "coordination:referral_need",
 )
 CASE_WORK_OF_THE_BOY = (
     "cases:case_link_add",
@@ -135,6 +142,9 @@ def _spelt(world: World) -> Iterator[Address]:
     yield from _duties_and_events(world)
     yield from _runs(world)
     yield from _institutions(world)
+    yield from _referrals(world)
+    yield from _handover(world)
+    yield from _access(world)
     yield from _books()
 
 
@@ -224,6 +234,48 @@ def _institutions(world: World) -> Iterator[Address]:
         yield _numbered("home:notice_read", who, notice(world, who).pk)
     yield Address("demo:sign_in", "", ("x", "y"), ("x", "z"))
     yield from _services(world)
+
+
+OF_A_REFERRAL = (
+    "referral_detail", "referral_answer", "message_add", "field_open", "doorway_new",
+)  # fmt: skip
+OF_A_HANDOVER = ("handover_detail", "handover_print", "handover_item_add")
+
+
+def _referrals(world: World) -> Iterator[Address]:
+    between = world.between
+    for name in OF_A_REFERRAL:
+        yield _lettered(name, "accepted", between.referral.number)
+        yield _lettered(name, "unanswered", between.unanswered.number)
+    yield _numbered("coordination:disclosure_end", "accepted", between.disclosure.pk)
+    for name in ("referral_service", "referral_share"):
+        need = between.need.pk
+        args = (world.boy.pk, need)
+        yield Address(f"coordination:{name}", "boy", args, (ABSENT, need))
+    yield Address("coordination:door", "unanswered", (between.token,), ("nijedan",))
+
+
+def _handover(world: World) -> Iterator[Address]:
+    between = world.between
+    for name in OF_A_HANDOVER:
+        yield _lettered(name, "moved", between.handover.number)
+    yield _numbered("coordination:handover_item_tick", "moved", between.item.pk)
+    yield _numbered("coordination:handover_new", "moved", between.moved.pk)
+    yield _numbered("coordination:case_detail", "moved", between.moved.pk)
+
+
+def _lettered(name: str, object_: str, number: str) -> Address:
+    return Address(f"coordination:{name}", object_, (number,), (NO_NUMBER,))
+
+
+def _access(world: World) -> Iterator[Address]:
+    for whose, basis in (("consent", world.between.basis), ("vital interest", world.between.vital)):
+        yield _numbered("coordination:basis_detail", whose, basis.pk)
+        yield _numbered("coordination:basis_withdraw", whose, basis.pk)
+        yield _numbered("cases:basis_review", whose, basis.pk)
+    yield _numbered("coordination:emergency_end", "over", world.between.emergency.pk)
+    access = (world.boy.pk, world.access.pk)
+    yield Address("coordination:access_end", "over", access, (ABSENT, world.access.pk))
 
 
 OF_A_SERVICE = ("service_detail", "service_change", "service_end", "capacity_say")

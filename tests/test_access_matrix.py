@@ -27,7 +27,7 @@ WRITE = os.environ.get("SPONA_WRITE_MATRIX") == "1"
 PEOPLE = (
     "anonymous", "finder", "owner", "second_officer", "case_manager", "guardian", "head",
     "director", "police", "health", "asylum", "facility", "coordinator", "administrator",
-    "stranger", "expired",
+    "stranger", "expired", "recipient", "other_centre",
 )  # fmt: skip
 ON_PAGES_OF_THE_HOUSE = ("anonymous", "owner", "head", "administrator", "police", "stranger")
 NOT_ASKED = "-"

@@ -43,7 +43,9 @@ MAY_KNOW: dict[str, set[str]] = {
     "administrator": {"guardian", "lead"},
     "case_manager": {"guardian", "lead"},
     "stranger": NOBODYS_BUSINESS,
-    "expired": NOBODYS_BUSINESS,
+    "expired": {"emergency"},
+    "recipient": {"given", "language", "message", "thread", "lead"},
+    "other_centre": CARD_OF_ALL | {"language", "move"},
     "director": EVERYTHING - RESTRICTED | {"language"},
 }
 ACTS = {"restricted duty", "restricted report"}
@@ -186,7 +188,7 @@ def test_a_page_of_a_child_adds_one_line_to_the_log(world: World, steps: list[St
     unnamed = [
         str(step)
         for step in shown
-        if world.boy.pk not in step.log[0].case_ids and not _before_the_case(step)
+        if not _children(world) & {*step.log[0].case_ids} and not _before_the_case(step)
     ]
     assert unnamed == []
     assert [step.log[0].actor_id for step in shown] == [
@@ -197,6 +199,10 @@ def test_a_page_of_a_child_adds_one_line_to_the_log(world: World, steps: list[St
 def _shows(world: World, step: Step) -> bool:
     of_child = step.known & OF_THE_CHILD
     return bool(of_child) or world.boy.code in step.answer.body
+
+
+def _children(world: World) -> set[int]:
+    return {world.boy.pk, world.between.moved.pk}
 
 
 def _before_the_case(step: Step) -> bool:
@@ -243,6 +249,10 @@ def deeds() -> list[tuple[str, str, str, str, dict[str, Any]]]:
         ("finder", "coordination:intention_add", "boy", "act_record", {"seen": "99"}),
         ("police", "coordination:act_new", "police", "act_record", taken | {"seen": "99"}),
         ("police", "home:notice_read", "police", "notice_read", {"from": "desk"}),
+        ("recipient", "coordination:message_add", "accepted", "message_write", {"text": "Reč."}),
+        ("owner", "coordination:disclosure_end", "accepted", "disclosure_end", {}),
+        ("owner", "coordination:basis_withdraw", "consent", "basis_withdraw", {}),
+        ("owner", "coordination:handover_item_add", "moved", "handover_item_add", {"what": "Reč."}),
     ]
 
 

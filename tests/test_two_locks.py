@@ -21,7 +21,18 @@ from spona.cases.models import (
     OfCase,
     persons_visible_to,
 )
-from spona.coordination.models import Binding, Duty, Notification, Run, RunEvent
+from spona.coordination.models import (
+    Binding,
+    Disclosure,
+    Duty,
+    Handover,
+    HandoverItem,
+    Message,
+    Notification,
+    Referral,
+    Run,
+    RunEvent,
+)
 from spona.people.models import Person
 from tests.addresses import Address, addresses, of_the_house
 from tests.world import NOW, Answer, World
@@ -29,9 +40,18 @@ from tests.world import NOW, Answer, World
 WITHOUT_A_MOMENT = (Encounter, Notification, Interpreter)
 LOCKED: tuple[Any, ...] = (
     Case, Encounter, *OfCase.__subclasses__(), Run, RunEvent, Binding, Duty, Notification,
-    CaseLink, Interpreter,
+    CaseLink, Interpreter, Referral, Disclosure, Message, Handover, HandoverItem,
 )  # fmt: skip
-WALKERS = ("finder", "owner", "case_manager", "guardian", "police", "expired")
+WALKERS = (
+    "finder",
+    "owner",
+    "case_manager",
+    "guardian",
+    "police",
+    "expired",
+    "recipient",
+    "other_centre",
+)
 
 
 def test_every_filter_of_persons_and_cases_is_known_here() -> None:

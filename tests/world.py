@@ -42,6 +42,7 @@ from spona.coordination.models import Duty
 from spona.coordination.tests.story import DAY, EVENING, HOUR, MINUTE, Town, owed, run_of
 from spona.directory.models import Centre
 from spona.directory.tests.factories import service
+from tests import between
 
 NOW = EVENING + 4 * HOUR
 ABSENT = 2_000_000_000
@@ -77,7 +78,7 @@ CANARY = {
     "lawyer": "Kanarin Punomoćnik",
     "court": "kanar-sud",
     "closing": "kanar-zatvaranje",
-}
+} | between.CANARY
 
 
 # What differs between two answers that say the same.
@@ -111,6 +112,7 @@ class World:
         self._beside()
         self._services()
         self._exchange()
+        self.between = between.Between(self.town, self.boy, self.people)
         self._cookies = {who: signed_in(one).cookies for who, one in self.people.items()}
         self._cookies["anonymous"] = SimpleCookie()
 
@@ -140,7 +142,7 @@ class World:
             "administrator": person("administrator", town.centre),
             "stranger": town.stranger,
             "expired": person("case_manager"),
-        }
+        } | between.people(town)
 
     def actor(self, who: str) -> Actor:
         return self.people[who].actor() if who in self.people else NOBODY
@@ -188,7 +190,7 @@ class World:
                 upload=SimpleUploadedFile("a.pdf", pdf(), "application/pdf"),
             )
             self._conferences(by)
-            cases.access_grant(
+            self.access = cases.access_grant(
                 case=case,
                 organisation=self.people["expired"].organisation,
                 user=self.people["expired"].user,

@@ -24,5 +24,7 @@ def tick(timestamp: int) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(queueing_lock="coordination_forget")
 def forget(timestamp: int) -> None:
-    """Each night: a package is forgotten with its encounter."""
-    actions.packages_forget(at=timezone.now())
+    """Each night: a package is forgotten with its encounter, and how services answer is counted."""
+    at = timezone.now()
+    actions.packages_forget(at=at)
+    actions.services_observe(at=at)

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
         name="notification_claim",
     ),
     path("duties/<str:number>/", duties.duty_detail, name="duty_detail"),
+    path("duties/<str:number>/open/", duties.duty_open, name="duty_open"),
     path("duties/<str:number>/obstacle/", duties.obstacle_add, name="obstacle_add"),
     path("duties/<str:number>/overcome/", duties.obstacle_overcome, name="obstacle_overcome"),
     path("cases/", cases.case_list, name="case_list"),

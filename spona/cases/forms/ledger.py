@@ -30,7 +30,7 @@ WHAT: tuple[tuple[str, Any], ...] = (
     (LegalBasis.Kind.LEGAL_DUTY, _("Legal duty: a regulation asks for it, consent or not")),
     (LegalBasis.Kind.VITAL_INTEREST, _("Vital interest: life or health would be in danger")),
 )
-UNTIL = "until"
+UNTIL, OPEN = "until", "open"
 LASTS = (
     ("30", _("30 days")),
     ("90", _("90 days")),
@@ -197,7 +197,7 @@ class Lasting(forms.Form):
     def expires_at(self) -> datetime | None:
         """The end of the last day, in local time."""
         lasts = self.cleaned_data["lasts"]
-        if not lasts:
+        if lasts == OPEN:
             return None
         today = timezone.localdate(self.at)
         last: date = self.cleaned_data["until"] if lasts == UNTIL else today + timedelta(int(lasts))
@@ -290,8 +290,7 @@ class DutyForm(NecessityForm):
         super().__init__(*args, **kwargs)
         self.laws = [one for one in shared.laws().values() if one.kind == self.KIND]
         self.fields["law"].choices = [(one.name.code, str(one)) for one in self.laws]  # type: ignore[attr-defined]
-        self.fields["lasts"].choices = [*LASTS, ("", _("as long as the duty holds"))]  # type: ignore[attr-defined]
-        self.fields["lasts"].required = False
+        self.fields["lasts"].choices = [*LASTS, (OPEN, _("as long as the duty holds"))]  # type: ignore[attr-defined]
 
 
 class VitalForm(NecessityForm):

@@ -71,9 +71,10 @@ class World:
             "document_detail": self.document.pk,
             "note_correct": self.note.pk,
             "need_resolve": self.need.pk,
-            "conference_hold": self.conference.pk,
         }
+        hold = {"pk": self.conference.pk + shift}
         return {
+            "conference_hold": reverse("coordination:conference_hold", kwargs=hold),
             **{
                 name: reverse(f"cases:{name}", kwargs=of_case)
                 for name in ("document_add", "note_add", "need_add", "conference_new")

@@ -34,6 +34,7 @@ from spona.coordination.actions.notifications import (
     notification_claim,
     packages_forget,
 )
+from spona.coordination.actions.observing import services_observe
 from spona.coordination.actions.obstacles import obstacle_overcome, obstacle_record
 from spona.coordination.actions.referring import ReferralDraft, referral_send
 from spona.coordination.actions.substitutions import (
@@ -85,6 +86,7 @@ __all__ = [
     "referral_answer",
     "referral_send",
     "runs_verify",
+    "services_observe",
     "substitution_end",
     "substitution_plan",
     "substitutions_follow",

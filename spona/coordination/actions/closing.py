@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
+from spona.base import rls
 from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused
 from spona.cases import actions as cases
 from spona.cases.actions.closures import ANSWERED_ALREADY
 from spona.cases.models import Case, ClosureRequest
 from spona.conduct.book import Act
+from spona.coordination.actions import engine
 from spona.coordination.actions.acts import ActDraft, act_record
+from spona.coordination.actions.starting import do
 from spona.coordination.models import Run
 
 OTHER = "other"
+PROPOSED = "closure_proposed"
 IN_THE_BOOK = {Case.Closure.MAJORITY: "adult"}
 
 
@@ -35,9 +40,21 @@ def closure_confirm(*, closure: ClosureRequest, by: Actor, at: datetime) -> Case
     run, act = _ending(current.case, by, at)
     if run is None or act is None:
         return cases.closure_confirm(closure=current, by=by, at=at)
+    _proposed(run.pk, current, by=by, at=at)
     draft = ActDraft(act=act.key, occurred_at=at, seen=_last_seq(run), form=_form(act, current, by))
     act_record(run_id=run.pk, draft=draft, by=by, at=at)
     return Case.objects.visible_to(by, at).get(pk=current.case_id)
+
+
+def _proposed(run_id: int, closure: ClosureRequest, *, by: Actor, at: datetime) -> None:
+    """The proposal is an act of the book as well, of whoever made it and at that moment."""
+    proposer = replace(by, user_id=closure.proposed_by_id, name=closure.proposed_by_name)
+    with rls.engine_room():
+        run = engine.locked(run_id)
+        graph, facts = run.version.graph, engine.facts_of(run, run.facts)
+        if PROPOSED in graph.enabled(engine.marking_of(run), closure.proposed_at, facts):
+            form = _form(run.version.book.acts[PROPOSED], closure, proposer)
+            do(run, PROPOSED, closure.proposed_at, "csr", by=proposer, at=at, form=form)
 
 
 def _ending(case: Case, by: Actor, at: datetime) -> tuple[Run | None, Act | None]:

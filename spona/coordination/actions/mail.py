@@ -1,15 +1,16 @@
-"""Neutral e-mail: one digest a person with a link to the desk; no name, no code, no place, no
-reason (trust.md, E 51)."""
+"""Neutral e-mail: one digest a person with a link to the desk, or to the one duty by its random
+number; no name, no code, no place, no reason (trust.md, E 51)."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import send_mass_mail
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,19 +37,22 @@ def mail_notices(*, at: datetime) -> int:
         due = list(waiting.order_by("at").select_for_update(skip_locked=True))
         Notice.objects.filter(pk__in=[notice.pk for notice in due]).update(mailed_at=at)
         addressed = _by_address(due)
-    messages = [(*_words(count), None, [address]) for address, count in addressed.items()]
+    messages = [(*_words(numbers), None, [address]) for address, numbers in addressed.items()]
     transaction.on_commit(lambda: send_mass_mail(messages))
     return len(messages)
 
 
-def _by_address(notices: Iterable[Notice]) -> dict[str, int]:
-    """How many new tasks each person has: the addressee, or those of the institution it is for."""
-    counted: dict[str, int] = defaultdict(int)
-    told = Counter((one.organisation_id, one.user_id, one.level) for one in notices)
-    for (organisation_id, user_id, level), count in told.items():
+def _by_address(notices: Iterable[Notice]) -> dict[str, list[str]]:
+    """The new tasks that each person has, by the random number of their duty (empty: of none): the
+    addressee's, or those of the institution that it is for."""
+    told: dict[tuple[int, int | None, str], list[str]] = defaultdict(list)
+    for one in notices:
+        told[one.organisation_id, one.user_id, one.level].append(one.duty_number)
+    found: dict[str, list[str]] = defaultdict(list)
+    for (organisation_id, user_id, level), numbers in told.items():
         for address in _addresses(organisation_id, user_id, level):
-            counted[address] += count
-    return counted
+            found[address] += numbers
+    return found
 
 
 def _addresses(organisation_id: int, user_id: int | None, level: str) -> list[str]:
@@ -61,7 +65,9 @@ def _addresses(organisation_id: int, user_id: int | None, level: str) -> list[st
     return list(members.values_list("user__email", flat=True))
 
 
-def _words(count: int) -> tuple[str, str]:
+def _words(numbers: list[str]) -> tuple[str, str]:
+    """Subject and text. One duty alone has its own link: answering it is then one page away."""
+    count = len(numbers)
     with translation.override("sr-latn"):
         subject = _("You have a new task in Spona")
         body = ngettext(
@@ -69,4 +75,5 @@ def _words(count: int) -> tuple[str, str]:
             "You have %(count)d new tasks in Spona. Sign in to see them.",
             count,
         ) % {"count": count}
-    return subject, f"{body}\n\n{settings.SITE_URL}/\n"
+    one = reverse("coordination:duty_open", args=numbers) if count == 1 and numbers[0] else "/"
+    return subject, f"{body}\n\n{settings.SITE_URL}{one}\n"

@@ -60,7 +60,7 @@ class Projection:
         self.outbox.send()
 
     def _open(self, owed: Owed) -> None:
-        act = self.book.acts[owed.acts[0]]
+        act = self.book.acts[key_of(owed)[0]]  # the preferred one, also while it is blocked
         party, binding = addressee(self.bound, act, owed, taken_over=self.run.case_id is not None)
         duty = Duty(
             run=self.run,

@@ -18,7 +18,7 @@ from spona.cases.actions.emergency import SAY_WHY, WORDS_AT_LEAST
 from spona.cases.codes import sharing
 from spona.cases.forms import NamedField, day_field
 
-WHOLE = ""
+WHOLE = "whole"
 WORKING = tuple(key for key, role in ROLES.items() if May.WORK_ON_CASES in role.may)
 
 
@@ -62,7 +62,7 @@ class InstitutionForm(forms.Form):
 class GrantForm(forms.Form):
     """Who in that institution, why, until when."""
 
-    user = forms.ChoiceField(label=_("Who"), widget=forms.RadioSelect, required=False)
+    user = forms.ChoiceField(label=_("Who"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Why they need to see the case"),
         max_length=400,

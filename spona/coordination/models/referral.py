@@ -235,7 +235,7 @@ class Doorway(models.Model):
 
     referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="doorway")
     token_hash = models.CharField(max_length=64, unique=True)
-    code_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=128)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     wrong = models.PositiveSmallIntegerField(default=0)

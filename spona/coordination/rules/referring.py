@@ -66,15 +66,21 @@ def _decided(decision: str) -> Callable[[Happened], Columns]:
             "answer": _words(form),
             "answer_reason": str(form.get("reason") or ""),
             "expected_on": _day(form.get("expected_on")),
-            "proposed_id": form.get("service") if decision == "counter_proposed" else None,
+            "proposed_id": _proposed(form) if decision == "counter_proposed" else None,
         }
 
     return columns
 
 
 def _words(form: Mapping[str, Any]) -> str:
-    parts = (str(form.get(key) or "") for key in ("what", "rest", "note"))
-    return "\n".join(part for part in parts if part)
+    parts = (form.get(key) for key in ("what", "rest", "service", "note"))
+    return "\n".join(part for part in parts if part and isinstance(part, str))
+
+
+def _proposed(form: Mapping[str, Any]) -> int | None:
+    """The service chosen from the directory; one that is only named stands in the answer."""
+    found = form.get("service")
+    return found if isinstance(found, int) else None
 
 
 def _day(written: Any) -> date | None:

@@ -226,3 +226,10 @@ def test_who_takes_over_does_it_in_person(moving: Moving) -> None:
             form={"lead": "Sintetička Branka"},
             source_of_knowledge="javila telefonom",
         )
+
+
+def test_the_departure_is_owed_by_the_sending_centre_while_it_is_blocked() -> None:
+    moving = Moving()
+    handover = moving.begun()
+    departure = owed_in(handover)["departed"]
+    assert (departure.party, departure.organisation) == ("sending", moving.town.centre)

@@ -34,7 +34,7 @@ def told(town: Town, at: datetime, *, urgent: bool = False, count: int = 1) -> N
                 organisation=town.centre,
                 user=town.officer.user,
                 kind=Notice.Kind.DUTY,
-                version=Version.objects.get(),
+                version=Version.objects.in_force("unaccompanied-child"),
                 urgent=urgent,
                 at=at,
             )
@@ -104,3 +104,18 @@ def test_spona_does_not_start_without_an_address_for_its_mail(address: str) -> N
         assert [error.id for error in mail_leads_to_spona(None)] == ["spona.E003"]
     with override_settings(LOCAL=False, SITE_URL="https://spona.example.org"):
         assert mail_leads_to_spona(None) == []
+
+
+def test_one_duty_alone_has_its_own_link_by_a_random_number(town: Town) -> None:
+    with rls.engine_room():
+        Notice.objects.create(
+            organisation=town.centre,
+            user=town.officer.user,
+            kind=Notice.Kind.DUTY,
+            version=Version.objects.in_force("unaccompanied-child"),
+            duty_number="8KX2ABCD",
+            urgent=True,
+            at=MONDAY,
+        )
+    assert mailed(MONDAY) == 1
+    assert "http://localhost:8000/duties/8KX2ABCD/open/" in mail.outbox[0].body

@@ -83,7 +83,7 @@ def test_what_is_sent_is_shown_field_by_field_before(asking: Asking) -> None:
         share_address(asking), chosen(age="now", first_name="later") | {"step": "check"}
     )
     assert check.status_code == 200
-    for words in ("15", "Uzorak", "vitalni interes"):
+    for words in ("15", "Uzorak", "životno važan interes"):
         assert words in say(check)
     with rls.engine_room():
         assert not Referral.objects.exists()

@@ -42,6 +42,17 @@ def duty_detail(request: Request, number: str) -> HttpResponse:
 
 
 @signed_in
+@require_GET
+def duty_open(request: Request, number: str) -> HttpResponse:
+    """Where the link of a mail leads after signing in: the referral or the handover that the duty
+    is about, else the duty."""
+    at = timezone.now()
+    duty = _duty(request.actor, number, at)
+    matter = matters([duty.run_id], request.actor, at).get(duty.run_id)
+    return redirect(matter.href) if matter else redirect("coordination:duty_detail", number)
+
+
+@signed_in
 @require_POST
 def obstacle_add(request: Request, number: str) -> HttpResponse:
     """*Cannot*: stays owed, goes up, and is not lateness."""
