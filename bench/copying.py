@@ -20,19 +20,17 @@ ORDER BY contype DESC
 """
 INDEXES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-WHERE indrelid::regclass::text = ANY(%s)
+JOIN pg_class ON pg_class.oid = indrelid
+WHERE relnamespace = 'public'::regnamespace
   AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
 """
-LONG = ["coordination_run", "coordination_runevent", "coordination_binding", "coordination_duty"]
-LONG += ["coordination_referral", "coordination_notice", "cases_caseaccess", "audit_event"]
 
 
 class Rows:
     """What is put here is written at `write`, which may be called again and again.
 
-    Keys, and indexes of long tables, are put back at the end, all rows checked at once, so that the
-    order does not matter. COPY knows no row security: until then it does not hold for the owner of
-    the tables.
+    Keys and indexes are put back at the end, all rows checked at once, so that the order does not
+    matter. COPY knows no row security: until then it does not hold for the owner of the tables.
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -42,7 +40,7 @@ class Rows:
         self._links = connection.execute(LINKS).fetchall()
         for table, name, _definition in reversed(self._links):
             connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'.encode())
-        self._indexes = connection.execute(INDEXES, [LONG]).fetchall()
+        self._indexes = connection.execute(INDEXES).fetchall()
         for name, _definition in self._indexes:
             connection.execute(f"DROP INDEX {name}".encode())
         self._waiting: dict[type[models.Model], list[models.Model]] = {}

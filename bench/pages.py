@@ -24,7 +24,7 @@ from spona.cases.models import Case, Need
 from spona.coordination.models import Duty, Notification, Referral
 from spona.directory.models import Service
 
-RECORDED, WARM_UP, ALONE, TOGETHER, EIGHT = 12, 12, 40, 160, 8
+RECORDED, WARM_UP, ALONE, TOGETHER, EIGHT = 12, 8, 40, 80, 8
 MOMENT = "%Y-%m-%dT%H:%M"
 PEOPLE = {
     CASEWORKER: "caseworker, 60 cases",

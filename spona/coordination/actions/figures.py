@@ -103,11 +103,11 @@ def standing(*, by: Actor) -> list[Standing]:
     institution's own to mend."""
     if not permissions.can_see_network_figures(by):
         raise NotAllowed
-    told = Notice.objects.for_actor(by, frozenset({"coordinator"})).filter(level="coordinator")
-    numbers = set(told.exclude(duty_number="").values_list("duty_number", flat=True))
+    mine = Notice.objects.for_actor(by, frozenset({"coordinator"}))
+    told = mine.filter(level="coordinator", duty_number=OuterRef("number"))
     with rls.engine_room():
         bound = Binding.objects.current().filter(run=OuterRef("run"), party=OuterRef("party"))
-        duties = Duty.objects.owed().filter(number__in=numbers).annotate(bound=Exists(bound))
+        duties = Duty.objects.owed().filter(Exists(told)).annotate(bound=Exists(bound))
         shown = duties.soonest_first().select_related("version")[:MOST]
         return [_standing(duty) for duty in shown]
 

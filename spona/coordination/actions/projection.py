@@ -60,11 +60,7 @@ class Projection:
         self.outbox.send()
 
     def _open(self, owed: Owed) -> None:
-<<<<<<< HEAD
         act = self.book.acts[key_of(owed)[0]]  # the preferred one, also while it is blocked
-=======
-        act = self.book.acts[key_of(owed)[0]]  # also where a soft guard keeps it back for now
->>>>>>> journeys
         party, binding = addressee(self.bound, act, owed, taken_over=self.run.case_id is not None)
         duty = Duty(
             run=self.run,

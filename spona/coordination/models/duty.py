@@ -116,9 +116,8 @@ class Parts:
 
     def some_of(self, *fields: str, most: int) -> set[tuple[Any, ...]]:
         """What stands in these fields among the soonest duties of each part."""
-        return {
-            row for part in self.parts for row in part.soonest_first().values_list(*fields)[:most]
-        }
+        some = [part.soonest_first().values_list(*fields)[:most] for part in self.parts]
+        return set(some[0].union(*some[1:]))
 
     def count_up_to(self, most: int) -> int:
         """How many there are, counted no further than `most`."""
@@ -196,6 +195,7 @@ class Duty(models.Model):
                 condition=Q(state="owed", user=None),
                 name="duty_of_institution",
             ),
+            models.Index(fields=["due_at", "id"], condition=Q(state="owed"), name="duty_soonest"),
             models.Index(
                 fields=["user", "due_at", "id"],
                 condition=Q(state="owed", user__isnull=False),

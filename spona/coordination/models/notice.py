@@ -166,4 +166,7 @@ class Notice(models.Model):
                 ),
                 name="notice_goes_up",
             ),
+            models.Index(
+                fields=["duty_number"], condition=Q(level="coordinator"), name="notice_climbed"
+            ),
         ]

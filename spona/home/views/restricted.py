@@ -22,11 +22,11 @@ def on_desk(actor: Actor, at: datetime) -> Parts:
 
 def restricted(actor: Actor) -> Q:
     """Duties of the restricted part that are not this reader's to know of (P4)."""
+    if permissions.can_see_sensitive(actor, 0):
+        return Q(pk=None)
     books = [version.book for version in Version.objects.all()]
     acts = {key for book in books for key, act in book.acts.items() if act.sensitive}
     sensitive = Q(acts__overlap=sorted(acts))
-    if permissions.can_see_sensitive(actor, 0):
-        return Q(pk=None)
     if permissions.can_see_sensitive(actor, actor.organisation_id or 0):
         return sensitive & ~Q(case__organisation_id=actor.organisation_id)
     return sensitive
