@@ -190,10 +190,9 @@ def _goal_reached(story: Story, said: Said, by: Actor, at: datetime) -> None:
 def _conference(story: Story, said: Said, by: Actor, at: datetime) -> None:
     """Invited are staff of the demo, by key; it is planned for the day after."""
     actors = [story.staff[key] for key in said["invited"]]
+    homes = Organisation.objects.in_bulk([one.organisation_id for one in actors])
     invited = [
-        cases.ParticipantDraft(
-            name=one.name, organisation=Organisation.objects.get(pk=one.organisation_id)
-        )
+        cases.ParticipantDraft(name=one.name, organisation=homes.get(one.organisation_id or 0))
         for one in actors
     ]
     then = at + timedelta(days=1)

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from demo import casework
 from demo.people import load_children, load_staff
-from demo.persons import Act, BirthPrecision, Child, DeclaredBy, Sex
+from demo.persons import Act, BirthPrecision, Child, DeclaredBy, Sex, Work
 from demo.story import SEEN_ALL, Story
 from spona.accounts.models import Membership, Municipality, Organisation
 from spona.base import rls
@@ -37,7 +37,8 @@ def play(now: datetime) -> int:
     told: dict[str, Case] = {}
     stories = [story for child in children if (story := _begun(child, now, staff, told))]
     for story in stories:
-        for step in sorted((*story.child.acts, *story.child.work), key=lambda step: -step.hours):
+        steps: list[Act | Work] = [*story.child.acts, *story.child.work]
+        for step in sorted(steps, key=lambda step: -step.hours):
             if isinstance(step, Act):
                 _play_act(story, step)
             else:

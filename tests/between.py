@@ -4,8 +4,9 @@ boy, the handover of another case, an emergency access that is over."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from spona.accounts.models import Membership
+from spona.accounts.models import Membership, Organisation
 from spona.accounts.tests.factories import MunicipalityFactory, OrganisationFactory, person
 from spona.base import rls
 from spona.cases import actions as cases
@@ -67,11 +68,11 @@ class Between:
         self.house = OrganisationFactory.create(code="OCD", uses_spona=False)
         self.vital = self._basis("vital_interest", self.house)
 
-    def _basis(self, kind: str, recipient: object) -> LegalBasis:
-        said: dict[str, object] = {
+    def _basis(self, kind: str, recipient: Organisation) -> LegalBasis:
+        kinds: dict[str, dict[str, Any]] = {
             "consent": {"consent_kind": "data", "given_by": "guardian", "explained": True},
             "vital_interest": {"law": "vital_interest"},
-        }[kind]
+        }
         draft = cases.BasisDraft(
             kind=kind,
             purpose="service",
@@ -80,7 +81,7 @@ class Between:
             note=CANARY["basis"],
             child_view="agrees",
             expires_at=AT + 30 * DAY,
-            **said,
+            **kinds[kind],
         )
         return cases.basis_record(case=self.boy, draft=draft, by=self.owner, at=AT)
 
@@ -93,7 +94,7 @@ class Between:
         typed = {"message": "Reč.", "special_arrangements": CANARY["arrangements"]}
         self.unanswered = self._referral(self.house, typed)
 
-    def _referral(self, recipient: object, typed: Mapping[str, str]) -> Referral:
+    def _referral(self, recipient: Organisation, typed: Mapping[str, str]) -> Referral:
         service = Service.objects.create(
             organisation=recipient,
             key=f"usluga-{Service.objects.count() + 1}",

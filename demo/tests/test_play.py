@@ -45,7 +45,7 @@ def test_every_piece_of_work_leaves_what_the_pages_show(played: dict[str, Referr
     assert played["demo-skola-upis"].withdrawn_at is not None
     with rls.engine_room():
         owed = Duty.objects.owed().filter(run_id=silent.run_id, acts=["acknowledged"])
-        assert owed.get().due_at < NOW
+        assert owed.get().is_late(NOW)
         assert Doorway.objects.get().referral == played["demo-igra-radionice"]
         taken_back = Disclosure.objects.filter(run_id=played["demo-skola-upis"].run_id)
         assert set(taken_back.values_list("value", flat=True)) == {None}

@@ -147,6 +147,7 @@ class House:
             "purpose": "service",
             "categories": ["age_sex", "needs"],
             "note": "Dete je samo.",
+            "law": "" if said.get("kind") == "consent" else "vital_interest",
         } | said
         with rls.acting(by, self.at):
             return cases.basis_record(case=case, draft=BasisDraft(**fields), by=by, at=self.at)

@@ -86,6 +86,8 @@ def test_a_night_in_which_the_centre_does_not_answer(
     told = head.get(reverse("home:desk")).content.decode()
     assert "Somebody has opened a case by emergency access" in told
     assert case.code in told
+    lead = browser(town.officer).get(reverse("home:desk")).content.decode()
+    assert "Somebody has opened a case by emergency access" in lead
     access = head.get(reverse("coordination:case_access", args=[case.pk])).content.decode()
     assert WHY in access
     assert town.stranger.user.name in access
@@ -111,7 +113,7 @@ def test_the_lead_and_the_head_get_an_urgent_mail_without_a_name(town: Town, cas
     actions.mail_notices(at=NOW)
     sent = {address for one in mail.outbox for address in one.to}
     assert sent <= {town.head.user.email, town.officer.user.email}
-    assert all(case.code not in one.body + one.subject for one in mail.outbox)
+    assert all(case.code not in f"{one.subject} {one.body}" for one in mail.outbox)
 
 
 def test_an_institution_without_a_head_is_told_as_a_whole(town: Town, case: Case) -> None:

@@ -41,6 +41,13 @@ def test_the_other_centre_reads_a_small_package_until_a_named_person_confirms(
     assert fresh(handover).confirmed_by_name == "Sintetička Branka"
 
 
+def test_the_departure_is_owed_by_the_sending_centre_before_the_child_is_prepared(
+    moving: Moving,
+) -> None:
+    departure = owed_in(moving.begun())["departed"]
+    assert (departure.party, departure.organisation) == ("sending", moving.town.centre)
+
+
 def test_a_third_centre_knows_nothing_of_it(moving: Moving) -> None:
     moving.begun()
     by = person("duty_officer").actor()

@@ -89,10 +89,11 @@ def notice_read(request: Request, pk: int) -> HttpResponse:
 
 
 def goes_up(actor: Actor, at: datetime) -> list[Line]:
-    """What is unread and climbs to the reader's level, for those who receive it."""
-    if not permissions.can_see_what_goes_up(actor):
-        return []
+    """What is unread and climbs to the reader's level, for those who receive it; and for everybody
+    that somebody has opened a case of theirs in an emergency."""
     unread = _mine(actor).that_go_up()
+    if not permissions.can_see_what_goes_up(actor):
+        unread = unread.filter(kind=Kind.EMERGENCY)
     return _lines(list(_newest_first(unread, None)[:FEW]), actor, at)
 
 
