@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, OuterRef
+from django.db.models import Count, DateField, Exists, OuterRef, Subquery
 from django.db.models.functions import TruncMonth
 
 from spona.base import rls
@@ -24,7 +24,7 @@ from spona.coordination.rules.suppression import Released
 from spona.protocols.models import Version
 
 QUARTER = 3  # months; one grain only, so that no month can be counted back from a quarter
-MOST = 200
+MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,10 @@ def standing(*, by: Actor) -> list[Standing]:
     told = mine.filter(level="coordinator", duty_number=OuterRef("number"))
     with rls.engine_room():
         bound = Binding.objects.current().filter(run=OuterRef("run"), party=OuterRef("party"))
-        duties = Duty.objects.owed().filter(Exists(told)).annotate(bound=Exists(bound))
+        # One notice of each duty, asked for while they are read soonest first: of a hundred
+        # thousand no more are read than are shown.
+        climbed = Duty.objects.owed().annotate(climbed=Subquery(told.values("pk")[:1]))
+        duties = climbed.filter(climbed__isnull=False).annotate(bound=Exists(bound))
         shown = duties.soonest_first().select_related("version")[:MOST]
         return [_standing(duty) for duty in shown]
 

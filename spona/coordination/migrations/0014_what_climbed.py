@@ -1,4 +1,6 @@
-"""The coordinator reads what has climbed and still stands from indexes, the longest first."""
+"""The coordinator reads what has climbed and still stands from indexes, the longest first; and what
+others owe in many cases is counted from an index alone.
+"""
 
 from django.db import migrations
 from django.db.models import Index, Q
@@ -9,6 +11,15 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             "duty", Index(fields=["due_at", "id"], condition=Q(state="owed"), name="duty_soonest")
+        ),
+        migrations.AddIndex(
+            "duty",
+            Index(
+                fields=["case"],
+                include=["organisation", "inside", "user", "acts"],
+                condition=Q(state="owed"),
+                name="duty_owed_of_case",
+            ),
         ),
         migrations.AddIndex(
             "notice",

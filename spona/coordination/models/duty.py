@@ -203,6 +203,12 @@ class Duty(models.Model):
             ),
             models.Index(fields=["case", "state"], name="duty_of_case"),
             models.Index(
+                fields=["case"],
+                include=["organisation", "inside", "user", "acts"],
+                condition=Q(state="owed"),
+                name="duty_owed_of_case",
+            ),
+            models.Index(
                 fields=["next_tell_at"], condition=Q(state="owed"), name="duty_to_be_told"
             ),
         ]

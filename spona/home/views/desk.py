@@ -193,8 +193,8 @@ def _without_guardian(actor: Actor, at: datetime) -> QuerySet[Case]:
     on their way to it or from it."""
     if not permissions.can_work_on_case(actor):
         return Case.objects.none()
-    moving = Handover.objects.visible_to(actor, at).in_course().values("case_id")
-    ours = Q(organisation_id=actor.organisation_id or 0) | Q(pk__in=moving)
+    moving = Handover.objects.visible_to(actor, at).in_course().values_list("case_id", flat=True)
+    ours = Q(organisation_id=actor.organisation_id or 0) | Q(pk__in=list(moving))
     return Case.objects.filter(ours).visible_to(actor, at).without_guardian()
 
 
@@ -236,7 +236,7 @@ def _others(actor: Actor, at: datetime) -> list[tuple[int, Organisation | None, 
     """Institutions for which the reader waits: id (0: nobody is named), institution, how many."""
     if not permissions.can_work_on_case(actor):
         return []
-    counted = _owed_by_others(actor, at).values_list("organisation_id").annotate(n=Count("pk"))
+    counted = _owed_by_others(actor, at).values_list("organisation_id").annotate(n=Count("*"))
     owing = dict(counted.order_by("-n", "organisation_id"))
     known = Organisation.objects.in_bulk([pk for pk in owing if pk])
     return [(pk or 0, known.get(pk), n) for pk, n in owing.items()]

@@ -32,7 +32,7 @@ from spona.home.rules import FILTERS, Filters, Group
 from spona.protocols.models import Version
 
 Desk = Callable[[Request], HttpResponseBase]
-OFFERED_FROM = 500
+OFFERED_FROM = 200
 STATES: dict[str, str | Promise] = {
     Group.LATE: gettext_lazy("Overdue"),
     Group.TODAY: gettext_lazy("Today"),

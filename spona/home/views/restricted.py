@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from spona.base.actor import Actor
+from spona.cases.models import Case
 from spona.coordination import permissions
 from spona.coordination.models import Duty, Parts
 from spona.protocols.models import Version
@@ -28,5 +29,6 @@ def restricted(actor: Actor) -> Q:
     acts = {key for book in books for key, act in book.acts.items() if act.sensitive}
     sensitive = Q(acts__overlap=sorted(acts))
     if permissions.can_see_sensitive(actor, actor.organisation_id or 0):
-        return sensitive & ~Q(case__organisation_id=actor.organisation_id)
+        own = Case.objects.filter(organisation_id=actor.organisation_id)
+        return sensitive & ~Q(case__in=own)  # asked only of what is sensitive
     return sensitive
