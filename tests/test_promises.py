@@ -251,7 +251,7 @@ def deeds() -> list[tuple[str, str, str, str, dict[str, Any]]]:
         ("police", "home:notice_read", "police", "notice_read", {"from": "desk"}),
         ("recipient", "coordination:message_add", "accepted", "message_write", {"text": "Reč."}),
         ("owner", "coordination:disclosure_end", "accepted", "disclosure_end", {}),
-        ("owner", "coordination:basis_withdraw", "consent", "basis_withdraw", {}),
+        ("owner", "coordination:basis_withdraw", "consent", "basis_withdraw", {"why": ""}),
         ("owner", "coordination:handover_item_add", "moved", "handover_item_add", {"what": "Reč."}),
     ]
 
