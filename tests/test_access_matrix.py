@@ -31,7 +31,7 @@ PEOPLE = (
 )  # fmt: skip
 ON_PAGES_OF_THE_HOUSE = ("anonymous", "owner", "head", "administrator", "police", "stranger")
 NOT_ASKED = "-"
-# The first reading of a package by its recipient is the receipt of each field (practice.md 35).
+# The first reading of a package by its recipient is the receipt of each field.
 BY_LOOKING = {
     ("account_reset_password_from_key", "account_emailaddress"),
     ("coordination:referral_detail", "coordination_disclosure"),
