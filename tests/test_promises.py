@@ -120,7 +120,14 @@ def test_nobody_reads_more_than_the_purpose_of_the_institution(steps: list[Step]
 def test_who_works_on_the_case_does_read_it(steps: list[Step]) -> None:
     """So that nothing is proved by empty pages."""
     seen = set().union(*(step.known for step in steps if step.who == "owner"))
-    assert seen >= EVERYTHING - {"place", "encounter note", "earlier note", "document", "lost", "move"}
+    assert seen >= EVERYTHING - {
+        "place",
+        "encounter note",
+        "earlier note",
+        "document",
+        "lost",
+        "move",
+    }
     nurse = set().union(*(step.known for step in steps if step.who == "health"))
     assert {"given", "language", "guardian"} <= nurse
 
