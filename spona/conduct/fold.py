@@ -16,19 +16,22 @@ from spona.conduct.stepping import Step
 class Event(NamedTuple):
     """An act that happened at `at`; `facts` are all that are known after it, None: as before.
 
-    An empty `act` is a change of facts alone.
+    An empty `act` is a change of facts alone, or, where acts were `handed`, that the party which
+    owes them became another institution: their clocks begin anew.
     """
 
     act: str
     at: datetime
     facts: Facts | None = None
     reason: str = ""
+    handed: tuple[str, ...] = ()
 
 
 class Folded(NamedTuple):
     """The marking after all events, the step of each, and the events that stood under a block.
 
     `blocked` holds (number of the event, why): it happened all the same, and somebody looks at it.
+    Handing over is no step.
     """
 
     marking: Marking
@@ -45,14 +48,31 @@ def fold(graph: Graph, events: Iterable[Event], started: datetime) -> Folded:
     steps: list[Step] = []
     blocked: list[tuple[int, tuple[Block, ...]]] = []
     for number, event in enumerate(events):
-        facts = known if event.facts is None else event.facts
-        if event.act:
-            blocks = graph.blocks(marking, event.act, event.at, known)
-            if blocks and not (event.reason and may_pass(blocks)):
-                blocked.append((number, blocks))
-            step = graph.force(marking, event.act, event.at, facts, known, blocks)
-        else:
-            step = graph.fact_changed(marking, known, facts, event.at)
-        steps.append(step)
-        marking, known = step.marking, facts
+        blocks = graph.blocks(marking, event.act, event.at, known) if event.act else ()
+        if blocks and not (event.reason and may_pass(blocks)):
+            blocked.append((number, blocks))
+        step, marking, known = _after(graph, marking, known, event, blocks)
+        if step:
+            steps.append(step)
     return Folded(marking, tuple(steps), tuple(blocked))
+
+
+def marking_after(graph: Graph, events: Iterable[Event], started: datetime) -> Marking:
+    """The marking alone, without asking what stood in the way."""
+    marking, known = graph.start(started), NOTHING_KNOWN
+    for event in events:
+        _, marking, known = _after(graph, marking, known, event)
+    return marking
+
+
+def _after(
+    graph: Graph, marking: Marking, known: Facts, event: Event, passed: tuple[Block, ...] = ()
+) -> tuple[Step | None, Marking, Facts]:
+    facts = known if event.facts is None else event.facts
+    if event.handed:
+        return None, graph.restart(marking, event.handed, event.at, facts), facts
+    if event.act:
+        step = graph.force(marking, event.act, event.at, facts, known, passed)
+    else:
+        step = graph.fact_changed(marking, known, facts, event.at)
+    return step, step.marking, facts
