@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from spona.conduct.graph import Graph
 from spona.conduct.marking import Marking
 from spona.conduct.reaching import Reach
-from spona.conduct.tests.books import MONDAY, act, clock, graph
+from spona.conduct.tests.books import MONDAY, Data, act, clock, graph
 from spona.conduct.tests.test_runs import Walk, events, graphs, walks
 
 LONG = timedelta(days=400)
@@ -82,7 +82,7 @@ def test_what_a_fact_may_open_is_not_stuck() -> None:
 def test_what_only_the_clock_opens_waits_for_the_act_that_starts_the_clock() -> None:
     acts = {"a": act(), "b": act(included=False), "c": act()}
     rings = clock(after="c", wait="P1D")
-    rows = [{"when": "a", "must": "b", "opens": False}, {"when": "rings", "opens": "b"}]
+    rows: list[Data] = [{"when": "a", "must": "b", "opens": False}, {"when": "rings", "opens": "b"}]
     closed = [*rows, {"when": "a", "closes": "c", "says": {"sr-latn": "x", "en": "x"}}]
     opened = graph(*rows, acts={**acts, "rings": rings})
     shut = graph(*closed, acts={**acts, "rings": rings})
