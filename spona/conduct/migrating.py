@@ -6,7 +6,7 @@ owed, by when, and what can still be done. Nothing is decided here: `Plan` says 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -84,7 +84,7 @@ class Course(NamedTuple):
     the parties for whom somebody stands."""
 
     started: datetime
-    events: Iterable[Event]
+    events: Sequence[Event]
     acts: Collection[str]
     facts: Facts
     parties: Collection[str]

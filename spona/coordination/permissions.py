@@ -86,6 +86,12 @@ def can_export(actor: Actor, organisation_id: int) -> bool:
     return own and actor.has("head_of_service", "director")
 
 
+def can_migrate(actor: Actor) -> bool:
+    """Decide under which version of the rules the institution's running matters go on: whoever
+    answers for its work and sees all of it."""
+    return actor.has("head_of_service") and actor.reach == "organisation"
+
+
 def can_see_what_goes_up(actor: Actor) -> bool:
     return allows(actor.roles, May.RECEIVE_WHAT_GOES_UP)
 

@@ -28,6 +28,7 @@ from spona.coordination.actions.handing_over import (
 )
 from spona.coordination.actions.looking import version_of
 from spona.coordination.actions.mail import mail_notices
+from spona.coordination.actions.migrating import migration_take_back, runs_migrate, runs_plan
 from spona.coordination.actions.notifications import (
     call_record,
     encounter_begin,
@@ -77,6 +78,7 @@ __all__ = [
     "item_receive",
     "mail_notices",
     "message_write",
+    "migration_take_back",
     "notification_claim",
     "obstacle_overcome",
     "obstacle_record",
@@ -85,6 +87,8 @@ __all__ = [
     "party_bind",
     "referral_answer",
     "referral_send",
+    "runs_migrate",
+    "runs_plan",
     "runs_verify",
     "services_observe",
     "substitution_end",

@@ -248,6 +248,8 @@ def event_revoke(*, event_id: int, reason: str, by: Actor, at: datetime) -> list
     event = RunEvent.objects.visible_to(by, at).select_related("run").get(pk=event_id)
     if not permissions.can_record_for_others(by, works_on_case=works_on_case(event.run_id, by, at)):
         raise NotAllowed()
+    if event.kind not in (RunEvent.Kind.ACT, RunEvent.Kind.FACT):
+        raise Refused(_("This entry says what was decided elsewhere; take that back there."))
     if not reason.strip():
         raise Refused(_("Say why the entry is wrong; the reason stays in the record."))
     with rls.engine_room():

@@ -6,7 +6,7 @@ person who acts may not. What comes out for that person is decided by row securi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,12 +15,16 @@ from django.db.models import QuerySet
 
 from spona.base.actor import Actor
 from spona.conduct import state
+from spona.conduct.book import Book
+from spona.conduct.fold import Event, marking_after
 from spona.conduct.graph import Graph
 from spona.conduct.guards import Facts
 from spona.conduct.marking import Marking
 from spona.conduct.stepping import Step
-from spona.coordination.actions.projection import ENDING, Projection, bind
+from spona.coordination.actions.notices import Outbox
+from spona.coordination.actions.projection import ENDING, Projection, bind, next_telling
 from spona.coordination.models import Duty, Run, RunEvent
+from spona.protocols.models import Version
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -81,13 +85,49 @@ def settle(
     Projection(run, at=at, done=done, event=event).follow(marking)
 
 
-def _append(run: Run, happening: Happening, revokes: RunEvent | None = None) -> RunEvent:
+def migrate(
+    run: Run,
+    version: Version,
+    marking: Marking,
+    *,
+    told: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+) -> RunEvent:
+    """Go on under another version, at the marking that its book gives to what has happened.
+
+    What is owed no more ends, closed or closed late; whoever owes at another moment is told.
+    """
+    happening = Happening(occurred_at=at, recorded_at=at, by=by, form=told)
+    event = _append(run, happening, kind=RunEvent.Kind.MIGRATED)
+    before = {duty.pk: duty.due_at for duty in run.duties.owed()}
+    run.version = version
+    run.save(update_fields=["version"])
+    settle(run, version.graph, marking, at=at, event=event)
+    stayed = list(run.duties.owed())
+    outbox = Outbox(at)
+    for duty in stayed:
+        duty.version = version
+        duty.next_tell_at = next_telling(version.book, duty, at)
+        if duty.pk in before and before[duty.pk] != duty.due_at:
+            outbox.moved(duty)
+    Duty.objects.bulk_update(stayed, ["version", "next_tell_at"])
+    outbox.send()
+    return event
+
+
+def _append(
+    run: Run,
+    happening: Happening,
+    revokes: RunEvent | None = None,
+    kind: str = "",
+) -> RunEvent:
     last = run.events.order_by("-seq").values_list("seq", flat=True).first() or 0
     return RunEvent.objects.create(
         run=run,
         case_id=run.case_id,
         seq=last + 1,
-        kind=_kind(happening, revokes),
+        kind=kind or _kind(happening),
         revokes=revokes,
         act=happening.act,
         occurred_at=happening.occurred_at,
@@ -104,11 +144,7 @@ def _append(run: Run, happening: Happening, revokes: RunEvent | None = None) -> 
     )
 
 
-def _kind(happening: Happening, revokes: RunEvent | None) -> str:
-    if revokes is not None:
-        return RunEvent.Kind.REVOKED
-    if "acts" in happening.form and not happening.act:
-        return RunEvent.Kind.HANDED
+def _kind(happening: Happening) -> str:
     return RunEvent.Kind.ACT if happening.act else RunEvent.Kind.FACT
 
 
@@ -120,7 +156,12 @@ def marking_of(run: Run) -> Marking:
 def facts_of(run: Run, stored: Mapping[str, Any]) -> Facts:
     """Facts as the guards read them: days are dates and moments are datetimes; what the book does
     not know is left out."""
-    known = run.version.book.facts
+    return facts_as(run.version.book, stored)
+
+
+def facts_as(book: Book, stored: Mapping[str, Any]) -> Facts:
+    """The same for any book: in the types in which it knows them."""
+    known = book.facts
     return {key: typed(known[key].type, value) for key, value in stored.items() if key in known}
 
 
@@ -135,22 +176,20 @@ def typed(kind: str, value: Any) -> Any:
 
 def fold(run: Run, events: Iterable[RunEvent]) -> tuple[Marking, dict[str, Any]]:
     """The marking and the facts after these events: what has happened, happened."""
-    graph = run.version.graph
-    marking, known = graph.start(run.started_at), dict[str, Any]()
+    counted = list(events)
+    known = {key: value for event in counted for key, value in event.facts.items()}
+    version = run.version
+    course = as_conduct(version.book, counted)
+    return marking_after(version.graph, course, run.started_at), known
+
+
+def as_conduct(book: Book, events: Iterable[RunEvent]) -> Iterator[Event]:
+    """Events as the rules read them, with all that was known after each, in the types of `book`."""
+    known: dict[str, Any] = {}
     for event in events:
-        before = facts_of(run, known)
-        known |= event.facts
-        after = facts_of(run, known)
-        if event.kind == RunEvent.Kind.HANDED:
-            acts = event.form["acts"]
-            marking = graph.restart(marking, acts, event.occurred_at, after)
-            continue
-        if event.kind == RunEvent.Kind.ACT:
-            done = graph.force(marking, event.act, event.occurred_at, after, before)
-        else:
-            done = graph.fact_changed(marking, before, after, event.occurred_at)
-        marking = done.marking
-    return marking, known
+        known |= facts_as(book, event.facts)
+        handed = event.form["acts"] if event.kind == RunEvent.Kind.HANDED else ()
+        yield Event(event.act, event.occurred_at, dict(known), event.reason, tuple(handed))
 
 
 def standing(run: Run) -> QuerySet[RunEvent]:
@@ -176,7 +215,7 @@ def hand_over(
     handed = Happening(
         occurred_at=at, recorded_at=at, by=by, party=party, form={"party": party, "acts": acts}
     )
-    event = _append(run, handed)
+    event = _append(run, handed, kind=RunEvent.Kind.HANDED)
     projection = Projection(run, at=at, event=event)
     projection.leave(old)
     bind(run, party, organisation_id=organisation_id, user_id=user_id, at=at)
@@ -187,7 +226,7 @@ def hand_over(
 def revoke(run: Run, event: RunEvent, *, reason: str, by: Actor, at: datetime) -> list[Duty]:
     """Take `event` back: fold anew, and reopen the duties that it had ended."""
     taking_back = Happening(occurred_at=at, recorded_at=at, by=by, act=event.act, reason=reason)
-    _append(run, taking_back, revokes=event)
+    _append(run, taking_back, event, RunEvent.Kind.REVOKED)
     marking, run.facts = fold(run, standing(run))
     again = list(run.duties.filter(ended_by=event))
     for duty in again:

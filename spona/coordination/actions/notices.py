@@ -46,6 +46,10 @@ class Outbox:
         """Nobody stands for the party that owes it."""
         self._to_coordinators(duty, Kind.UNBOUND)
 
+    def moved(self, duty: Duty) -> None:
+        """The rules of a running matter changed, and with them the moment."""
+        self._to_addressee(duty, Kind.MOVED)
+
     def closed_late(self, duty: Duty) -> None:
         self._to_level(duty, "head_of_service", Kind.CLOSED_LATE)
 

@@ -115,7 +115,8 @@ class Projection:
         duty.save(update_fields=ENDING)
         duty.obstacles.filter(overcome_at=None).update(overcome_at=duty.ended_at)
         if duty.state == Duty.State.CLOSED_LATE:
-            duty.version = self.run.version
+            if duty.version_id == self.run.version_id:
+                duty.version = self.run.version
             self.outbox.closed_late(duty)
 
 

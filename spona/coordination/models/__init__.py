@@ -3,6 +3,7 @@
 from spona.coordination.models.duty import Duty, DutyQuerySet, Obstacle, Parts
 from spona.coordination.models.exchange import ExternalRecord, ImportedReferral
 from spona.coordination.models.handover import Handover, HandoverItem
+from spona.coordination.models.migration import RunMigration
 from spona.coordination.models.notice import Call, Notice, Notification
 from spona.coordination.models.referral import Disclosure, Doorway, Message, Referral
 from spona.coordination.models.run import Binding, Run, RunEvent
@@ -26,4 +27,5 @@ __all__ = [
     "Referral",
     "Run",
     "RunEvent",
+    "RunMigration",
 ]

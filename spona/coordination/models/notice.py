@@ -119,6 +119,7 @@ class Notice(models.Model):
         CLOCK = "clock"
         EMERGENCY = "emergency"
         WITHDRAWN = "withdrawn"
+        MOVED = "moved"
 
     UP = (
         Kind.LATE,

@@ -26,6 +26,12 @@ class RunQuerySet(models.QuerySet["Run"]):
         mine = Q(case=None, organisation_id=actor.organisation_id or 0)
         return self.filter(seen_through_cases(actor, at) | mine)
 
+    def older_than(self, version: Version, actor: Actor) -> RunQuerySet:
+        """Running matters of the actor's institution by an earlier version of the book."""
+        mine = self.filter(case__organisation_id=actor.organisation_id or 0, ended_at=None)
+        earlier = Q(version__published_at__lt=version.published_at)
+        return mine.filter(earlier, version__protocol=version.protocol)
+
     def with_clock_due(self, at: datetime) -> RunQuerySet:
         return self.filter(next_clock_at__lte=at, ended_at=None).order_by("next_clock_at")
 
@@ -82,6 +88,7 @@ class RunEvent(models.Model):
         FACT = "fact"
         REVOKED = "revoked"
         HANDED = "handed"  # a party was handed to another institution: its clocks begin anew
+        MIGRATED = "migrated"  # the run goes on under another version of its rule book
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events", db_index=False)
     case = models.ForeignKey(

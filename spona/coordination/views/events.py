@@ -23,6 +23,7 @@ from spona.coordination.forms.acts import RevokeForm, party_label
 from spona.coordination.models import Duty, RunEvent
 from spona.coordination.views import answers, rows, streams
 from spona.coordination.views.heads import crumbs
+from spona.protocols.models import Version
 
 
 def event_of(request: Request, pk: int, at: datetime) -> tuple[RunEvent, Case | None]:
@@ -103,6 +104,12 @@ def _page(
     return render(request, "coordination/event_detail.html", context, status=status)
 
 
+def _label(version: Version, event: RunEvent) -> str:
+    if event.act:
+        return rows.act_label(version, event.act)
+    return streams.kind_words(event) or _("What became known")
+
+
 def _taken_back(again: list[Duty]) -> str:
     labels = ", ".join(rows.duty_label(duty) for duty in again)
     if not labels:
@@ -115,8 +122,8 @@ def event_page(
 ) -> dict[str, Any]:
     version = version_of(event.run_id)
     revoked_by = RunEvent.objects.filter(revokes=event).select_related("organisation").first()
-    label = rows.act_label(version, event.act) if event.act else _("What became known")
-    standing = event.kind != RunEvent.Kind.REVOKED and revoked_by is None
+    label = _label(version, event)
+    standing = event.kind in (RunEvent.Kind.ACT, RunEvent.Kind.FACT) and revoked_by is None
     works = permissions.can_work_on_case(request.actor)
     return {
         "event": event,

@@ -90,6 +90,7 @@ VERBS: dict[str, str | Promise] = {
     "need_add": gettext_lazy("Need added"),
     "need_resolve": gettext_lazy("Need met"),
     "needs_read": gettext_lazy("Needs and placement seen"),
+    "migration_plan": gettext_lazy("What new rules would change was seen"),
     "note_correct": gettext_lazy("Note corrected"),
     "note_read": gettext_lazy("Note seen"),
     "note_write": gettext_lazy("Note written"),
@@ -119,6 +120,7 @@ VERBS: dict[str, str | Promise] = {
     "referral_send": gettext_lazy("Referral sent"),
     "referrals_read": gettext_lazy("Referrals of the case seen"),
     "river_read": gettext_lazy("All entries seen"),
+    "run_migrate": gettext_lazy("Goes on under another version of the rules"),
     "search": gettext_lazy("Found by a search"),
     "unhcr_export": gettext_lazy("Given to UNHCR as a table"),
 }

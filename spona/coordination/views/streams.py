@@ -68,7 +68,7 @@ class Story:
         return self.sensitive or not self.run.version.book.acts[act].sensitive
 
     def tells(self, event: RunEvent) -> bool:
-        if event.kind == RunEvent.Kind.HANDED:
+        if event.kind in (RunEvent.Kind.HANDED, RunEvent.Kind.MIGRATED):
             return True
         if event.act:
             return self.shows(event.act)
@@ -107,7 +107,8 @@ def story_of(case: Case, actor: Actor, at: datetime, *, sensitive: bool) -> Stor
 
 def _of(run: Run, duty: Duty) -> Duty:
     """The same version object, so that the book is not read again for each duty."""
-    duty.version = run.version
+    if duty.version_id == run.version_id:
+        duty.version = run.version
     duty.run = run
     return duty
 
@@ -197,13 +198,22 @@ def _handed_by(story: Story, event: RunEvent) -> str:
 
 def event_label(story: Story, event: RunEvent) -> str:
     """The act, the facts that became known, or that another institution stands for the party."""
-    if event.kind == RunEvent.Kind.HANDED:
-        return _("Another institution takes over; its terms begin anew")
+    if told := kind_words(event):
+        return told
     if event.act:
         return rows.act_label(story.run.version, event.act)
     facts = story.run.version.book.facts
     known = ", ".join(said(facts[key].label) for key in story.shown_facts(event))
     return _("Became known: %(facts)s") % {"facts": known}
+
+
+def kind_words(event: RunEvent) -> str:
+    """What an entry says that is neither an act nor a fact."""
+    if event.kind == RunEvent.Kind.HANDED:
+        return _("Another institution takes over; its terms begin anew")
+    if event.kind == RunEvent.Kind.MIGRATED:
+        return _("Goes on under version %(number)s of the rules") % {"number": event.form["to"]}
+    return ""
 
 
 # --- the record

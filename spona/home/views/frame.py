@@ -45,7 +45,14 @@ def _links(actor: Actor) -> list[Link]:
         Link(_("Substitutions"), reverse("coordination:substitution_list")),
         Link(_("Calendar of my duties"), reverse("home:calendar")),
         *_figures(actor),
+        *_running(actor),
     ]
+
+
+def _running(actor: Actor) -> list[Link]:
+    if not permissions.can_migrate(actor):
+        return []
+    return [Link(_("Running matters and new rules"), reverse("coordination:migration_list"))]
 
 
 def _figures(actor: Actor) -> list[Link]:

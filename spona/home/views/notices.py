@@ -47,6 +47,7 @@ WORDS: dict[str, str | Promise] = {
     Kind.CLOCK: gettext_lazy("A moment has come"),
     Kind.EMERGENCY: gettext_lazy("Somebody has opened a case by emergency access"),
     Kind.WITHDRAWN: gettext_lazy("A referral was withdrawn: what was shared is closed"),
+    Kind.MOVED: gettext_lazy("The rules changed, and with them the deadline"),
 }
 STATES = {Kind.LATE: State.OVERDUE, Kind.CLOSED_LATE: State.OVERDUE, Kind.OBSTACLE: State.OBSTACLE}
 
