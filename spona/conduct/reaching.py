@@ -8,7 +8,7 @@ takes a reason is passed, and what depends on facts is read as, and when, whoeve
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from spona.conduct.book import Kind, Strength
@@ -16,7 +16,7 @@ from spona.conduct.graph import Graph
 from spona.conduct.marking import Marking
 from spona.conduct.tables import Effect
 
-CAP = 2_000  # states of one search
+FEW, CAP = 200, 2_000  # states of one search
 
 State = tuple[int, int, int]  # acts that are open, acts that were done, slots that are owed
 
@@ -38,6 +38,9 @@ class Move(NamedTuple):
     owes: int
 
 
+Tried = Callable[[State, int], list[Move]]
+
+
 class Reach:
     """The moves of one graph; a verdict is kept, for many runs stand alike."""
 
@@ -50,6 +53,11 @@ class Reach:
         }
         self.moves = [move for act in range(len(graph.acts)) for move in self._of_act(act)]
         self.moves += self._of_facts()
+        self._acts = {move.act: move for move in self.moves if move.act >= 0}
+        acts = range(len(graph.acts))
+        self._openers = [[m for m in self.moves if m.includes >> act & 1] for act in acts]
+        self._closers = [[m for m in self.moves if m.excludes >> act & 1] for act in acts]
+        self._cones: dict[int, tuple[list[Move], int]] = {}
         self._known: dict[tuple[State, int], bool | None] = {}
 
     def can_discharge(self, marking: Marking, slot: int) -> bool | None:
@@ -59,9 +67,33 @@ class Reach:
 
     def can_do(self, state: State, goal: int) -> bool | None:
         """Whether one of the acts of `goal` (a bit set) can happen from `state` on."""
+        if self._happens(state, goal):
+            return True
+        state = self._seen_from(state, goal)
         if (state, goal) not in self._known:
-            self._known[state, goal] = self._possible(state, goal) and self._search(state, goal)
+            self._known[state, goal] = self._verdict(state, goal)
         return self._known[state, goal]
+
+    def _verdict(self, state: State, goal: int) -> bool | None:
+        """By what is in the way alone, which finds most ways at once; else by everything."""
+        if not self._possible(state, goal):
+            return False
+        if self._search(state, goal, self._helpful, FEW):
+            return True
+        moves, _ = self._cone(goal)
+        return self._search(state, goal, lambda _state, _goal: moves, CAP)
+
+    def _happens(self, state: State, goal: int) -> bool:
+        included, done, owed = state
+        closed, free = ~included, ~self._owed(owed)
+        return any(self._lets(self._acts[n], included, done, closed, free) for n in _bits(goal))
+
+    def _seen_from(self, state: State, goal: int) -> State:
+        """The state without what makes no difference for the goal."""
+        _, cone = self._cone(goal)
+        masks = self.tables.masks
+        owed = sum(1 << slot for slot in _bits(state[2]) if masks[slot] & cone)
+        return state[0] & cone, state[1] & cone, owed
 
     # -- moves
 
@@ -117,53 +149,83 @@ class Reach:
             return False
         return not move.before & ~done & ~closed and not move.free & ~free & ~closed
 
-    def _search(self, state: State, goal: int) -> bool | None:
+    def _search(self, state: State, goal: int, tried: Tried, cap: int) -> bool | None:
         """The shortest way first; None where the cap is hit before every state was seen."""
-        moves = self._cone(goal)
         seen, waiting = {state}, deque([state])
         while waiting:
-            included, done, owed = waiting.popleft()
+            now = waiting.popleft()
+            included, done, owed = now
             closed, free = ~included, ~self._owed(owed)
-            for move in moves:
+            for move in tried(now, goal):
                 if not self._lets(move, included, done, closed, free):
                     continue
-                if move.act >= 0 and goal >> move.act & 1:
+                after = _moved(now, move)
+                if after in seen:
+                    continue
+                if self._happens(after, goal):
                     return True
-                after = _moved((included, done, owed), move)
-                if after not in seen:
-                    if len(seen) >= CAP:
-                        return None
-                    seen.add(after)
-                    waiting.append(after)
+                if len(seen) >= cap:
+                    return None
+                seen.add(after)
+                waiting.append(after)
         return False
 
-    def _cone(self, goal: int) -> list[Move]:
-        """The moves that can help: done, or opening, what is wanted, or closing what blocks it."""
-        wanted, before = goal, 0
+    def _helpful(self, state: State, goal: int) -> list[Move]:
+        """Moves that remove what stands in the way of the goal now, and in the way of those."""
+        included, done, slots = state
+        owed, found = self._owed(slots), list[Move]()
+        wanted, seen = [self._acts[number] for number in _bits(goal)], set[int]()
+        while wanted:
+            move = wanted.pop()
+            if id(move) in seen:
+                continue
+            seen.add(id(move))
+            found.append(move)
+            if move.act >= 0 and not included >> move.act & 1:
+                wanted += self._openers[move.act]
+            in_way = included & (move.before & ~done | move.free & owed)
+            wanted += [self._acts[number] for number in _bits(in_way | move.after & ~done)]
+            for number in _bits(in_way):
+                wanted += self._closers[number]
+        return found
+
+    def _cone(self, goal: int) -> tuple[list[Move], int]:
+        """The moves that can help, and every act that they and the goal depend on."""
+        if goal not in self._cones:
+            self._cones[goal] = self._reached_from(goal)
+        return self._cones[goal]
+
+    def _reached_from(self, goal: int) -> tuple[list[Move], int]:
+        wanted, before, helping = goal, 0, list[Move]()
         while wanted != before:
-            before = wanted
-            helping = [move for move in self.moves if _helps(move, wanted, self._ways(wanted))]
+            before, ways = wanted, self._ways(wanted)
+            helping = [move for move in self.moves if _helps(move, wanted, ways)]
             for move in helping:
                 wanted |= move.after | (1 << move.act if move.act >= 0 else 0)
-            wanted |= self._ways(wanted)
-        return helping
+            wanted |= ways
+        return helping, wanted
 
     def _ways(self, wanted: int) -> int:
         """What stands before these acts."""
         found = 0
-        for move in self.moves:
-            if move.act >= 0 and wanted >> move.act & 1:
-                found |= move.before | move.free
+        for number in _bits(wanted):
+            found |= self._acts[number].before | self._acts[number].free
         return found
 
     def _owed(self, slots: int) -> int:
         """The acts of these slots."""
-        found, slot = 0, 0
-        while slots:
-            if slots & 1:
-                found |= self.tables.masks[slot]
-            slots, slot = slots >> 1, slot + 1
+        found = 0
+        for slot in _bits(slots):
+            found |= self.tables.masks[slot]
         return found
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def _helps(move: Move, wanted: int, ways: int) -> bool:
