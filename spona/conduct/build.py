@@ -224,6 +224,7 @@ def _periodic(data: Data) -> dict[str, Any]:
         "within": Within(term=term(data["every"])),
         "every": True,
         "anchored": "anchored" in data,
+        "fresh": data.get("fresh", False),
         "on_behalf": data.get("on_behalf", ""),
     }
 

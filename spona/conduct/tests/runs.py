@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -88,7 +88,7 @@ class Run:
         return act in self.graph.executed(self.marking)
 
 
-def walk(run: Run, picks: Sequence[Pick]) -> Iterator[tuple[str, Step]]:
+def walk(run: Run, picks: Iterable[Pick]) -> Iterator[tuple[str, Step]]:
     """Acts at random with answers at random; asserts at every step what holds in every book."""
     for number, gap in picks:
         run.later(gap)

@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from spona.conduct.book import Book, Kind, Rule, Strength, Verified
 from spona.conduct.tests import runs
-from spona.conduct.tests.runs import GAPS, REASON, book_of, walk
+from spona.conduct.tests.runs import GAPS, REASON, Pick, book_of, walk
 from spona.conduct.tests.test_unaccompanied_child import ENGLISH, SERBIAN, domain
 from spona.conduct.text import explain, rule_text, sentence
 from spona.names.cyrillic import to_cyrillic
 
-NAMES = ("referral", "handover", "conference-decision")
-# The last acts of a run: nothing may come after them.
-ENDS = {
-    "referral": {"closed"},
-    "handover": {"cancelled"},
-    "conference-decision": {"decision_done", "decision_dropped"},
-}
+# The first acts of a run, and the last ones: nothing may come after them.
 BEGINS = {
     "referral": ("basis_recorded", "child_view", "sent"),
     "handover": ("move_planned",),
     "conference-decision": ("decision_made",),
+    "asylum": ("intention_voiced",),
+    "domestic-violence": ("violence_learned", "reported"),
+    "feedback": ("message_received",),
+    "health-and-psychosocial": ("received",),
+    "intake": ("report_received",),
+    "missing-child": ("absence_noticed",),
+    "school-inclusion": ("school_wanted",),
+    "special-reception-needs": ("arrived",),
+    "trafficking": ("indicators_noticed",),
+    "violence-against-child": ("suspicion_noticed",),
 }
+ENDS = {
+    "referral": {"closed"},
+    "handover": {"cancelled"},
+    "conference-decision": {"decision_done", "decision_dropped"},
+    "feedback": {"erased"},
+}
+NAMES = tuple(BEGINS)
 every_book = pytest.mark.parametrize("name", NAMES)
 
 
@@ -58,7 +71,7 @@ def test_no_language_is_left_in_another(name: str) -> None:
     serbian = [ln for ln in explain(book_of(name), "sr-latn") if not ln.startswith("Izvor: ")]
     english = [ln for ln in explain(book_of(name), "en") if not ln.startswith("Source: ")]
     assert [line for line in serbian if ENGLISH.search(line)] == []
-    assert [line for line in english if SERBIAN.search(line)] == []
+    assert [line for line in english if SERBIAN.search(line.replace("Pronađi me", ""))] == []
 
 
 @every_book
@@ -86,7 +99,8 @@ def test_a_rule_claims_no_more_than_was_read_and_where(name: str) -> None:
         assert rank[rule.badge.text] <= allowed[fact["verified"]], rule.id
         assert rule.law.act == fact["legal"]["law"], rule.id
         assert rule.law.article in (None, fact["legal"].get("article")), rule.id
-        assert rule.badge.article is not Verified.READ or not rule.law.article, rule.id
+        if rule.badge.article is Verified.READ and rule.law.article:
+            assert fact["legal"].get("article_verified") is True, rule.id
 
 
 # -- what it may never do
@@ -138,21 +152,33 @@ def test_no_form_asks_for_what_was_said(name: str) -> None:
 # -- walks
 
 
+def picks(run: runs.Run, chance: random.Random) -> Iterator[Pick]:
+    """Every other act is one that is owed, so that long chains are walked to their end."""
+    for _ in range(40):
+        run.later(chance.choice(GAPS))
+        possible, owed = run.possible(), run.owed()
+        ready = [number for number, act in enumerate(possible) if act in owed]
+        pool = ready if ready and chance.random() < 0.5 else list(range(len(possible)))
+        yield chance.choice(pool or [0]) + len(possible) * chance.randrange(1_000), timedelta()
+
+
 def walked(name: str, seed: int) -> runs.Run:
     chance = random.Random(seed)
     run = runs.Run(name)
     for act in BEGINS[name]:
         run.do(act, reason=REASON, **runs.answers(run, run.book.acts[act], seed))
-    for act, _ in walk(run, [(chance.randrange(10_000), chance.choice(GAPS)) for _ in range(40)]):
-        if act in ENDS[name]:
+    for act, _ in walk(run, picks(run, chance)):
+        if act in ENDS.get(name, ()):
             break
     return run
 
 
 @every_book
 def test_every_act_is_reached(name: str) -> None:
-    reached: set[str] = set()
-    for seed in range(120):
+    left = set(book_of(name).acts)
+    for seed in range(400):
         run = walked(name, seed)
-        reached |= run.graph.executed(run.marking).keys()
-    assert reached == set(book_of(name).acts)
+        left -= run.graph.executed(run.marking).keys()
+        if not left:
+            break
+    assert left == set()
