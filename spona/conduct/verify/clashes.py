@@ -82,7 +82,7 @@ def _clash(rules: tuple[str, ...], acts: tuple[str, ...], how: str) -> Finding:
 
 def deadlines_too_short(inquiry: Inquiry) -> None:
     """Duties whose deadline ends before the delays have passed that begin with what makes them
-    owed. Counted with the calendar from each day of a year: a fault where on every day, a note
+    owed. Counted with the calendar from each day of a year: a fault where so on most days, a note
     where on some; with a trace to the beginning, executed."""
     for effect in inquiry.tables.effects.values():
         if effect.relation.kind is Kind.RESPONSE and effect.relation.source:
@@ -99,7 +99,7 @@ def _too_short(inquiry: Inquiry, effect: Effect) -> None:
         return
     delays = [c.relation.rule_id for c in _delays(inquiry, targets[0], source, frozenset())]
     rules = tuple(dict.fromkeys(filter(None, (effect.relation.rule_id, *delays))))
-    severity = Severity.FAULT if len(late) == len(YEAR) else Severity.NOTE
+    severity = Severity.FAULT if 2 * len(late) > len(YEAR) else Severity.NOTE
     detail = {"from": late[0].isoformat(), "days": str(len(late))}
     acts = (*targets, source)
     inquiry.findings.append(

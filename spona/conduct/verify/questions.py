@@ -103,7 +103,7 @@ def never_happens(inquiry: Inquiry) -> None:
     Proved where a slice of the model was seen whole. An act counts as possible only after a trace
     to it was executed; one trace clears every act on it.
     """
-    alive = set(inquiry.graph.enabled(inquiry.begin, inquiry.begin.last))
+    alive = set(inquiry.graph.enabled(inquiry.begin, inquiry.begin.last)) - set(inquiry.model.clock)
     for number, act in enumerate(inquiry.graph.acts):
         if act not in alive:
             alive |= _happening(inquiry, number)
