@@ -12,20 +12,17 @@ import pytest
 from spona.conduct.command import main
 from spona.conduct.dcrxml import Refused, read_dcr
 from spona.conduct.graph import Graph
-from spona.conduct.tests.books import act, book, document, rule
-from spona.conduct.tests.runs import ROOT, book_of
+from spona.conduct.guards import Value
+from spona.conduct.tests.books import Data, act, book, document, rule
+from spona.conduct.tests.runs import book_of
 from spona.conduct.tests.test_dcrxml import GRAPHS, event, needs_graphs, own, relation
-from spona.conduct.verify import Code, Report, Severity, verify, verify_graph
+from spona.conduct.verify import Code, Severity, verify, verify_graph
 from spona.conduct.verify.trace import MONDAY
 
 Out = pytest.CaptureFixture[str]
 BOOKS = ("conference-decision", "handover", "referral")
 GUARDED = {"Multi-perspective Medical Prescription": "Relation_1el34pd"}
 NESTED = {"Pizza delivery process": "SubProcess_1wyn6rl", "Subprocess": "SubProcess_1fhz1v1"}
-
-
-def kinds(report: Report) -> set[tuple[Code, Severity]]:
-    return {(finding.code, finding.severity) for finding in report.findings}
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -53,7 +50,7 @@ def test_traces_can_be_executed() -> None:
     made = book_of("handover")
     graph = Graph.of(made)
     for finding in verify(made).findings:
-        marking, known = graph.start(MONDAY), {}
+        marking, known = graph.start(MONDAY), dict[str, Value]()
         for move in finding.trace:
             facts = {**known, **move.facts}
             if not move.act:
@@ -79,12 +76,9 @@ def test_graphs_of_others_are_verified_or_refused_by_name(path: Path) -> None:
         with pytest.raises(Refused, match=refused[path.stem]):
             read_dcr(path.read_bytes())
         return
-    report = verify_graph(read_dcr(path.read_bytes()), cap=200)
+    report = verify_graph(read_dcr(path.read_bytes()), cap=50)
     assert report.searches
-    assert kinds(report) <= {
-        (Code.OWED_WHILE_CLOSED, Severity.NOTE),
-        (Code.SILENT_WAY, Severity.NOTE),
-    }
+    assert report.faults == ()
 
 
 def test_a_graph_without_words_is_told_by_its_labels() -> None:
@@ -129,7 +123,7 @@ def test_a_fault_is_told_in_cyrillic_and_in_english(tmp_path: Path, capsys: Out)
 
 def test_what_is_intended_is_told_when_asked_for(tmp_path: Path, capsys: Out) -> None:
     why = {"sr-latn": "Jednom.", "en": "Once."}
-    rows = [{"when": "a", "must": "b"}, {"when": "c", "closes": "b", "says": why}]
+    rows: list[Data] = [{"when": "a", "must": "b"}, {"when": "c", "closes": "b", "says": why}]
     data = document([rule(*rows)])
     assert "[owed-while-closed]" not in run(tmp_path, capsys, data)[1]
     code, text = run(tmp_path, capsys, data, "--all")
@@ -172,7 +166,7 @@ def test_a_cap_is_a_number_of_states(tmp_path: Path, capsys: Out) -> None:
 
 def test_the_facts_of_a_step_are_printed(tmp_path: Path, capsys: Out) -> None:
     guard = {"if": {"hurt": True, "phrase": {"sr-latn": "x", "en": "x"}}, "unknown": "waits"}
-    rows = [{"when": "a", "must": "b", **guard}, {"may_not": "b", "before": "b"}]
+    rows: list[Data] = [{"when": "a", "must": "b", **guard}, {"may_not": "b", "before": "b"}]
     hurt = {"type": "boolean", "label": {"sr-latn": "Povređeno", "en": "Hurt"}}
     text = run(tmp_path, capsys, document([rule(*rows)], facts={"hurt": hurt}))[1]
     assert "„l“ (Povređeno: da)" in text
@@ -181,7 +175,3 @@ def test_the_facts_of_a_step_are_printed(tmp_path: Path, capsys: Out) -> None:
 def test_the_graph_of_a_book_is_not_changed_by_verifying_it() -> None:
     made = book(rule({"when": "a", "must": "b"}), acts={"a": act(), "b": act()})
     assert verify(made) == verify(made)
-
-
-def test_the_shipped_books_are_where_the_tests_expect_them() -> None:
-    assert {f"{name}.yaml" for name in BOOKS} <= {p.name for p in (ROOT / "protocols").iterdir()}

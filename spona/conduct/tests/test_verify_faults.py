@@ -217,7 +217,10 @@ def test_a_condition_that_is_closed_opens_a_way_in_silence() -> None:
 
 
 def test_a_way_that_a_rule_opens_by_closing_its_condition_is_intended() -> None:
-    rows = [{"may_not": "b", "before": "c"}, {"when": "a", "closes": "c", "says": WHY}]
+    rows: list[Given] = [
+        {"may_not": "b", "before": "c"},
+        {"when": "a", "closes": "c", "says": WHY},
+    ]
     assert traces(of(*rows), Code.SILENT_WAY, Severity.INTENDED) == [["a"]]
     rows[1].pop("says")
     assert traces(of(*rows), Code.SILENT_WAY) == [["a"]]

@@ -37,11 +37,7 @@ def _closes(cause: Cause, mask: Bits) -> bool:
 
 def may_close(inquiry: Inquiry, mask: Bits) -> bool:
     """Whether each of these acts begins closed or is closed by some row."""
-    closable = ~inquiry.begin.included
-    for cause in inquiry.model.causes:
-        for effect in cause.effects:
-            closable |= effect.mask if effect.relation.kind is Kind.EXCLUDE else 0
-    return mask & ~closable == 0
+    return mask & ~inquiry.closable == 0
 
 
 class _Closings:

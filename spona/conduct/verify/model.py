@@ -63,6 +63,8 @@ class Model:
         self.worlds: Worlds = worlds(self.tables.relations, book)
         self.clock = {act.key: act for act in graph.clock}
         self.causes = tuple(self._causes())
+        self.written = tuple((self.writes(cause), cause) for cause in self.causes)
+        self._sums = {(c.act, c.effects): self._sum(c) for c in self.causes}
         self.start = self.encode(start)
 
     # -- places
@@ -152,6 +154,18 @@ class Model:
             return 0, effect.mask
         return 0, self.owed([effect.slot]) if kind is Kind.RESPONSE else 0
 
+    def sum_of(self, cause: Cause) -> tuple[Bits, Bits, tuple[Effect, ...]]:
+        return self._sums[cause.act, cause.effects]
+
+    def _sum(self, cause: Cause) -> tuple[Bits, Bits, tuple[Effect, ...]]:
+        """What the cause clears and sets whatever the facts are, and the effects they decide."""
+        clears, sets = cause.clears, self.done(1 << cause.act) if cause.act >= 0 else 0
+        for effect in cause.effects:
+            if effect.relation.guard is None:
+                cleared, made = self.changes(effect)
+                clears, sets = clears | cleared, sets | made
+        return clears, sets, tuple(e for e in cause.effects if e.relation.guard is not None)
+
     def waits(self, effect: Effect) -> Bits:
         return self._waits.get(effect.number, 0)
 
@@ -192,7 +206,7 @@ class Slice:
     def __init__(self, model: Model, bits: Bits) -> None:
         self.model, self.bits = model, bits
         self.start = model.start & bits
-        causes = [_within(c, bits) for c in model.causes if model.writes(c) & bits]
+        causes = [_within(cause, bits) for written, cause in model.written if written & bits]
         self.transitions = tuple(t for cause in causes for t in _ways(model, cause, bits))
 
     def of(self, marking: Marking) -> Bits:
@@ -217,8 +231,8 @@ def layers(model: Model, asked: Bits) -> Iterator[Bits]:
     """Ever more of what can bear on the bits asked for; the last is all of it."""
     known, more = asked, asked
     while True:
-        for cause in model.causes:
-            if model.writes(cause) & known:
+        for written, cause in model.written:
+            if written & known:
                 more |= cause.reads
         yield known
         if more == known:
@@ -228,21 +242,22 @@ def layers(model: Model, asked: Bits) -> Iterator[Bits]:
 
 def _ways(model: Model, cause: Cause, bits: Bits) -> Iterator[Transition]:
     """What the cause does to these bits, once for each way in which its guards can be read."""
-    seen = set()
-    effects = [e for e in cause.effects if _touches(model, e, bits)]
-    plain = [e for e in effects if e.relation.guard is None]
-    guarded = {e.number: e for e in effects if e.relation.guard is not None}
+    clears, sets, decided = model.sum_of(cause)
+    guarded = [effect for effect in decided if _touches(model, effect, bits)]
     triggered = cause.act < 0 and not cause.learns
-    relations = {n: e.relation for n, e in guarded.items()}
-    if triggered:
-        relations = {e.number: e.relation for e in effects}
-    for outcome in outcomes(relations, model.worlds, triggered) if relations else [()]:
-        clears, sets = _change(model, cause, plain, guarded, outcome)
-        if cause.learns and dict(outcome).get(cause.effects[0].number) is None:
-            continue
-        if (clears & bits, sets & bits) not in seen:
-            seen.add((clears & bits, sets & bits))
-            yield Transition(cause, clears & bits, sets & bits, outcome)
+    asked = cause.effects if triggered else guarded
+    if not asked:
+        yield Transition(cause, clears & bits, sets & bits, ())
+        return
+    relations = {effect.number: effect.relation for effect in asked}
+    seen = set()
+    for outcome in outcomes(relations, model.worlds, triggered):
+        change = _change(model, (clears, sets), guarded, outcome)
+        way = (change[0] & bits, change[1] & bits)
+        still_waits = cause.learns and outcome[0][1] is None
+        if way not in seen and not still_waits:
+            seen.add(way)
+            yield Transition(cause, *way, outcome)
 
 
 def _touches(model: Model, effect: Effect, bits: Bits) -> bool:
@@ -251,28 +266,17 @@ def _touches(model: Model, effect: Effect, bits: Bits) -> bool:
 
 
 def _change(
-    model: Model,
-    cause: Cause,
-    plain: Sequence[Effect],
-    guarded: dict[int, Effect],
-    outcome: Outcome,
+    model: Model, plain: tuple[Bits, Bits], guarded: Sequence[Effect], outcome: Outcome
 ) -> tuple[Bits, Bits]:
-    clears, sets = cause.clears, model.done(1 << cause.act) if cause.act >= 0 else 0
-    taken = list(plain)
-    for number, holds in outcome:
-        if number not in guarded:
-            continue
-        effect = guarded[number]
-        if holds is None:
+    (clears, sets), read = plain, dict(outcome)
+    for effect in guarded:
+        if (holds := read[effect.number]) is None:
             sets |= model.waits(effect)
             continue
         clears |= model.waits(effect)
         if holds:
-            taken.append(effect)
-    for effect in taken:
-        cleared, made = model.changes(effect)
-        clears |= cleared
-        sets |= made
+            cleared, made = model.changes(effect)
+            clears, sets = clears | cleared, sets | made
     return clears, sets
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from spona.conduct.book import Book, Row
+from spona.conduct.book import Book, Kind, Row
 from spona.conduct.graph import Graph
 from spona.conduct.marking import Marking
 from spona.conduct.verify.findings import Code, Finding, Search, Severity
@@ -31,6 +31,9 @@ class Inquiry:
         self.owable = sorted(
             {e.slot for e in self.tables.effects.values() if e.slot >= 0} | set(start.pending)
         )
+        self.closable = ~start.included
+        for effect in self.tables.effects.values():
+            self.closable |= effect.mask if effect.relation.kind is Kind.EXCLUDE else 0
 
     def space(self, bits: Bits) -> Space:
         """The states of the slice of these bits; asked twice, explored once."""
