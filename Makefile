@@ -45,6 +45,7 @@ check: setup ## format, lint, types, storeys, messages, rule books
 	@.venv/bin/mypy .
 	@.venv/bin/lint-imports --no-logo
 	@.venv/bin/spona conduct check protocols/*.yaml
+	@.venv/bin/spona conduct verify protocols/*.yaml
 	@$(RUN) messages check
 	@$(RUN) makemigrations --check --dry-run
 

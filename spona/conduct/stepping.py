@@ -280,6 +280,11 @@ class Step:
         return self._work.discharged()
 
     @property
+    def closing(self) -> tuple[Relation, ...]:
+        """The exclusions that took place, also of what was closed before."""
+        return tuple(one for one in self._work.fired if one.kind is Kind.EXCLUDE)
+
+    @property
     def closed(self) -> tuple[Ended, ...]:
         """What ceased to be owed while its acts are closed; late ones are kept as *closed late*."""
         return self._work.closed()
