@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from spona.conduct.command import checking, counting, explaining, verifying, walking
+from spona.conduct.command import checking, counting, drawing, explaining, verifying, walking
 from spona.conduct.command.files import Refused
 from spona.conduct.walk import WrongShape
 
-COMMANDS = (walking, counting, checking, explaining, verifying)
+COMMANDS = (checking, verifying, explaining, drawing, walking, counting)
 
 
 class Parser(argparse.ArgumentParser):

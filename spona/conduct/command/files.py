@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spona.conduct import dcrxml
 from spona.conduct.book import Book
+from spona.conduct.dcrxml import Plain, read_dcr
 from spona.conduct.reader import read
 
 if TYPE_CHECKING:
@@ -23,6 +25,25 @@ def read_book(path: Path) -> Book:
         return read(path)
     except OSError as error:
         raise Refused(f"{path} cannot be read: {why(error)}.") from error
+
+
+def read_graph(path: Path) -> Book | Plain:
+    """A rule book, or a DCR graph where the file is XML; raises `BookFaults` for a book."""
+    if path.suffix.lower() != ".xml":
+        return read_book(path)
+    try:
+        return read_dcr(path.read_bytes())
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {why(error)}.") from error
+    except dcrxml.Refused as error:
+        raise Refused(f"{path}: {error}") from error
+
+
+def write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {why(error)}.") from error
 
 
 def cases_of(path: Path) -> list[Any]:
