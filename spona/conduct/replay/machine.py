@@ -1,17 +1,19 @@
 """Plain timed DCR graphs at more than a million events a second.
 
 A state is (executed, included, owed) as bit sets, met once and then known by number; what an act
-does in a state is worked out once. Beside it only what time decides is computed for each event:
-deadlines, and delays that have not passed. The meaning is that of `graph`, which the tests hold it
-against; what `graph` can do beyond plain relations (guards over facts, extensions, deadlines that
-a fact names, periods kept to a calendar, what counts afresh) is refused by name.
+does in a state is worked out once, and so is what a sequence of acts does whatever its times. For
+each trace is left what time decides: deadlines, and delays that have not passed. The meaning is
+that of `graph`, which the tests hold it against; what `graph` can do beyond plain relations (guards
+over facts, extensions, deadlines that a fact names, periods kept to a calendar, what counts afresh)
+is refused by name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from spona.conduct.book import Kind, Strength
 from spona.conduct.graph import Graph
@@ -19,9 +21,9 @@ from spona.conduct.marking import Marking
 from spona.conduct.relations import Relation
 from spona.conduct.tables import Effect, Tables
 
-Ends = Callable[[int, int], int]  # the end of a length, from a moment and its day
-
 MOST_STATES = 100_000
+MOST_PATHS = 100_000  # sequences of acts that are remembered
+NEVER = 1 << 62  # later than any moment, in microseconds
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RESPOND = 3  # the order of a response among the effects of an act
@@ -55,18 +57,33 @@ class Verdict(NamedTuple):
     lost: int
 
 
+class Days(dict[int, int]):
+    """Deadlines that depend on the day of the event alone, each counted once."""
+
+    def __init__(self, ends: Callable[[datetime], datetime | None], zone: ZoneInfo) -> None:
+        super().__init__()
+        self._ends, self._zone = ends, zone
+
+    def __missing__(self, day: int) -> int:
+        noon = datetime.combine(date.fromordinal(day), time(12), self._zone)
+        until = self._ends(noon)
+        self[day] = NEVER if until is None else _micro(until)
+        return self[day]
+
+
 class Timing(NamedTuple):
-    """What time decides when an act happens in one state."""
+    """What time decides when an act happens in one state. A deadline is one by the day, or so many
+    microseconds."""
 
     clears: tuple[int, ...]  # slots that may have a deadline
-    owes: tuple[tuple[int, Ends, bool], ...]  # slot, its deadline, whether it renews
+    owes: tuple[tuple[int, Days | None, int, bool], ...]  # slot, deadline, whether it renews
     delays: tuple[tuple[int, int], ...]  # source, microseconds after it
     remembers: int  # the act, where a delay counts from it; else -1, which no delay asks
 
 
 class Change(NamedTuple):
     """What an act does in one state: the next one, how many guards stood before it, how many
-    duties without a deadline it discharges, and what time decides, if anything."""
+    duties it discharges, and what time decides, if anything."""
 
     state: int
     blocked: int
@@ -75,6 +92,7 @@ class Change(NamedTuple):
 
 
 State = tuple[int, int, int]
+Path = tuple[Verdict, tuple[tuple[int, Timing], ...]]
 
 
 class Machine:
@@ -86,7 +104,7 @@ class Machine:
         self.tables: Tables = graph.tables
         self.zone = graph.tables.calendar.zone
         self._timed = {e.slot for e in self._responses() if e.relation.length is not None}
-        self._ends = {effect.number: _counted(effect) for effect in self._responses()}
+        self._ends = {effect.number: self._counted(effect) for effect in self._responses()}
         self._delayed = {
             check.source for checks in self.tables.checks for check in checks if _delays(check[0])
         }
@@ -94,10 +112,13 @@ class Machine:
         self._states: list[State] = []
         self._changes: list[list[Change | None]] = []
         self._left: list[int] = []
+        self._paths: dict[tuple[int, ...], Path] = {}
         owed = sum(1 << slot for slot in begin.pending)
         self._first = self._number((begin.done, begin.included, owed))
         self._timed |= {slot for slot, pending in begin.pending.items() if pending.due}
-        self._due = {slot: _micro(p.due) for slot, p in begin.pending.items() if p.due}
+        self._due = [NEVER] * len(self.tables.masks)
+        for slot, pending in begin.pending.items():
+            self._due[slot] = _micro(pending.due) if pending.due else NEVER
         self._done = {n: _micro(at) for n, at in begin.executed.items() if n in self._delayed}
 
     def coded(self, events: Iterable[tuple[str, datetime]]) -> Coded:
@@ -111,31 +132,41 @@ class Machine:
 
     def run(self, trace: Coded) -> Verdict:
         """The trace through the graph; an act that is blocked happens all the same."""
-        changes, state = self._changes, self._first
-        blocked = kept = late = lost = 0
+        acts, times, days = trace
+        verdict, timed = self._paths.get(acts) or self._path(acts)
+        if not timed:
+            return verdict
+        blocked, kept, late, owed, lost = verdict
         due, done = self._due.copy(), self._done.copy()
-        for act, at, day in zip(*trace, strict=True):
-            state, stopped, simply, timing = changes[state][act] or self._change(state, act)
-            blocked += stopped
-            kept += simply
-            if timing is None:
-                continue
-            clears, owes, delays, remembers = timing
+        for place, (clears, owes, delays, remembers) in timed:
+            at = times[place]
             for slot in clears:
-                over = at - due.pop(slot, at)
+                over, due[slot] = at - due[slot], NEVER
                 if over > 0:
                     late += 1
                     lost += over
-                else:
-                    kept += 1
             for source, length in delays:
                 blocked += done[source] + length > at
             done[remembers] = at
-            for slot, ends, renews in owes:
-                until = ends(at, day)
-                if renews or until < due.get(slot, NEVER):
+            for slot, by_day, length, renews in owes:
+                until = at + length if by_day is None else by_day[days[place]]
+                if until < due[slot] or renews:
                     due[slot] = until
-        return Verdict(blocked, kept, late, self._left[state], lost)
+        return Verdict(blocked, kept - late, late, owed, lost)
+
+    def _path(self, acts: tuple[int, ...]) -> Path:
+        """What a sequence of acts does: the verdict if nothing is late, and what time decides."""
+        state, blocked, kept = self._first, 0, 0
+        timed: list[tuple[int, Timing]] = []
+        for place, act in enumerate(acts):
+            change = self._changes[state][act] or self._change(state, act)
+            state, blocked, kept = change.state, blocked + change.blocked, kept + change.kept
+            if change.timing is not None:
+                timed.append((place, change.timing))
+        path = Verdict(blocked, kept, 0, self._left[state], 0), tuple(timed)
+        if len(self._paths) < MOST_PATHS:
+            self._paths[acts] = path
+        return path
 
     @property
     def states(self) -> int:
@@ -161,10 +192,10 @@ class Machine:
         after, left = included & ~plan.excludes | plan.includes, owed
         for slot in cleared:
             left &= ~(1 << slot)
-        owes: list[tuple[int, Ends, bool]] = []
+        owes: list[tuple[int, Days | None, int, bool]] = []
         for effect in plan.rest:  # of plain relations the rest are responses
             left |= 1 << effect.slot
-            owes.append((effect.slot, self._ends[effect.number], effect.relation.renews))
+            owes.append((effect.slot, *self._ends[effect.number], effect.relation.renews))
         stopped, delays = self._stops(before, act)
         clears = tuple(slot for slot in cleared if slot in self._timed)
         timing = Timing(
@@ -176,7 +207,7 @@ class Machine:
         change = Change(
             self._number((done | 1 << act, after, left)),
             stopped,
-            len(cleared) - len(clears),
+            len(cleared),
             None if timing == NOTHING else timing,
         )
         self._changes[number][act] = change
@@ -209,43 +240,20 @@ class Machine:
     def _responses(self) -> list[Effect]:
         return [effect for effect in self.tables.effects.values() if effect.order == RESPOND]
 
+    def _counted(self, effect: Effect) -> tuple[Days | None, int]:
+        length = effect.relation.length
+        if length is None:
+            return None, NEVER
+        if isinstance(length, timedelta):
+            return None, _hours(effect.relation)
+        return Days(effect.ends, self.zone), 0
+
 
 NOTHING = Timing((), (), (), -1)
-NEVER = 1 << 62
-
-
-def _counted(effect: Effect) -> Ends:
-    length = effect.relation.length
-    if length is None:
-        return _never
-    return (
-        _exact(_hours(effect.relation)) if isinstance(length, timedelta) else _by_day(effect.ends)
-    )
 
 
 def _hours(relation: Relation) -> int:
     return relation.length // MICROSECOND if isinstance(relation.length, timedelta) else 0
-
-
-def _never(_at: int, _day: int) -> int:
-    return NEVER
-
-
-def _exact(length: int) -> Ends:
-    return lambda at, _day: at + length
-
-
-def _by_day(ends: Callable[[datetime], datetime | None]) -> Ends:
-    """A deadline that depends on the day of the event alone, counted once for each day."""
-    known: dict[int, int] = {}
-
-    def end(at: int, day: int) -> int:
-        if day not in known:
-            until = ends(EPOCH + at * MICROSECOND)
-            known[day] = NEVER if until is None else _micro(until)
-        return known[day]
-
-    return end
 
 
 def sum_of(masks: Sequence[int], slots: int) -> int:
