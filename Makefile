@@ -18,7 +18,7 @@ $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Python's venv is missing: install it (Debian: apt install python3-venv)."; exit 1; }
 	@test -x .venv/bin/uv || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install -q uv; }
-	@.venv/bin/uv sync -q --frozen --all-groups --python .venv/bin/python
+	@.venv/bin/uv sync -q --frozen --all-groups --no-group bench --python .venv/bin/python
 	@touch $@
 
 web/dist/manifest.json: $(STAMP) web/package-lock.json $(shell find web/src -type f 2>/dev/null)
@@ -58,6 +58,7 @@ bench: setup ## how fast, beside a peer or a limit
 	@.venv/bin/python bench/conduct.py
 	@.venv/bin/python -m bench.migrating
 	@SPONA_DEMO=1 .venv/bin/python bench/desk.py
+	@.venv/bin/python -m bench.replay
 
 shell: setup ## a Python shell on the demo
 	@$(RUN) shell

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from spona.conduct.book import Act, Fires
+from spona.conduct.calendar import Calendar, shift
 from spona.conduct.calendar import moment as named
-from spona.conduct.calendar import shift
 from spona.conduct.guarding import is_enabled
 from spona.conduct.guards import Facts
 from spona.conduct.marking import Marking
@@ -36,7 +36,7 @@ def _next(
     """The earliest moment by `until` for which the act has not fired yet."""
     last = marking.executed.get(tables.index[act])
     if fires.fact:
-        moments = _at_fact(fires, marking, facts, last)
+        moments = _at_fact(fires, marking, facts, last, tables.calendar)
     elif fires.after:
         moments = _after(tables, fires, marking)
     else:
@@ -48,22 +48,22 @@ def _next(
 def _after(tables: Tables, fires: Fires, marking: Marking) -> Iterator[datetime]:
     source = marking.executed.get(tables.index[fires.after])
     if source is not None and fires.wait:
-        yield shift(source, fires.wait).astimezone(UTC)
+        yield shift(source, fires.wait, calendar=tables.calendar).astimezone(UTC)
 
 
 def _at_fact(
-    fires: Fires, marking: Marking, facts: Facts, last: datetime | None
+    fires: Fires, marking: Marking, facts: Facts, last: datetime | None, calendar: Calendar
 ) -> Iterator[datetime]:
     """The day or moment that a fact names; if it passed before it was known, the clock acts at
     once."""
     value = facts.get(fires.fact)
     if value is None:
         return
-    moment = named(value)
+    moment = named(value, calendar=calendar)
     if fires.plus:
-        moment = shift(moment, fires.plus)
+        moment = shift(moment, fires.plus, calendar=calendar)
     if fires.minus:
-        moment = shift(moment, fires.minus, back=True)
+        moment = shift(moment, fires.minus, back=True, calendar=calendar)
     if last is None or moment > last:
         yield max(moment.astimezone(UTC), marking.last)
 
@@ -77,4 +77,4 @@ def _on_breach(
         if number < 0 or due is None or due >= until or not tables.masks[slot] & marking.included:
             continue
         if tables.relations[number].rule_id == fires.breach_of and fires.wait:
-            yield shift(due, fires.wait).astimezone(UTC)
+            yield shift(due, fires.wait, calendar=tables.calendar).astimezone(UTC)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from spona.conduct.book import Act, Book, Tell
-from spona.conduct.calendar import shift
+from spona.conduct.calendar import SERBIA, Calendar, shift
 from spona.conduct.clock import due_acts
 from spona.conduct.guarding import blocks, is_enabled, may_pass
 from spona.conduct.guards import Facts, truth, unknown_facts
@@ -57,15 +57,16 @@ class Graph:
         protective: frozenset[str] = frozenset(),
         clock: Sequence[Act] = (),
         tells: Mapping[str, tuple[Tell, ...]] | None = None,
+        calendar: Calendar = SERBIA,
     ) -> None:
-        self.tables = Tables(acts, plain, protective)
+        self.tables = Tables(acts, plain, protective, calendar)
         self.acts = self.tables.acts
         self.clock = tuple(clock)
         self._included = self.tables.mask(included)
         self._tells = tells or {}
 
     @classmethod
-    def of(cls, book: Book) -> Graph:
+    def of(cls, book: Book, calendar: Calendar = SERBIA) -> Graph:
         """The graph of a book, taken as `reader` made it, with no fault left."""
         acts = book.acts.values()
         return cls(
@@ -75,6 +76,7 @@ class Graph:
             frozenset(act.key for act in acts if act.protective),
             [act for act in acts if act.by_clock],
             {rule.id: rule.on_breach for rule in book.rules},
+            calendar,
         )
 
     @classmethod
@@ -249,7 +251,10 @@ class Graph:
     def _told(self, duty: Owed, at: datetime) -> tuple[tuple[datetime, str], ...]:
         due = duty.due or duty.since
         tells = self._tells.get(duty.rule_id, ())
-        moments = [(shift(due, tell.after).astimezone(UTC), tell.whom) for tell in tells]
+        calendar = self.tables.calendar
+        moments = [
+            (shift(due, tell.after, calendar=calendar).astimezone(UTC), tell.whom) for tell in tells
+        ]
         return tuple((moment, whom) for moment, whom in moments if moment <= at)
 
     def to_find_out(self, marking: Marking, facts: Facts) -> tuple[Waiting, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from spona.conduct.book import Kind, Strength
+from spona.conduct.calendar import Calendar
 from spona.conduct.guards import Facts, truth
 from spona.conduct.marking import Block, Marking
 from spona.conduct.stepping import moved
@@ -27,7 +28,8 @@ def is_open(tables: Tables, marking: Marking, act: int) -> bool:
 def is_enabled(tables: Tables, marking: Marking, act: int, at: datetime, facts: Facts) -> bool:
     """Whether `act` may happen, if only with a reason."""
     return is_open(tables, marking, act) and not any(
-        check.relation.strength is Strength.HARD and standing(marking, check, at, facts)
+        check.relation.strength is Strength.HARD
+        and standing(marking, check, at, facts, tables.calendar)
         for check in tables.checks[act]
     )
 
@@ -41,7 +43,7 @@ def blocks(
     checks = (tables.checks if is_open(tables, marking, act) else tables.guarding)[act]
     if not checks:
         return ()
-    found = [standing(marking, check, at, facts) for check in checks]
+    found = [standing(marking, check, at, facts, tables.calendar) for check in checks]
     return tuple(block for block in found if block)
 
 
@@ -50,7 +52,9 @@ def may_pass(found: Iterable[Block]) -> bool:
     return all(block.strength is Strength.REASON for block in found)
 
 
-def standing(marking: Marking, check: Check, at: datetime, facts: Facts) -> Block | None:
+def standing(
+    marking: Marking, check: Check, at: datetime, facts: Facts, calendar: Calendar
+) -> Block | None:
     """The block that one condition or milestone puts up now; its guard is read live."""
     relation, source = check
     if not marking.included >> source & 1 or not _applies(check, facts):
@@ -61,7 +65,7 @@ def standing(marking: Marking, check: Check, at: datetime, facts: Facts) -> Bloc
             return None
         kind = "milestone"
     elif source in marking.executed:
-        kind, until = "delay", moved(marking.executed[source], relation.length)
+        kind, until = "delay", moved(marking.executed[source], relation.length, calendar)
         if until <= at:
             return None
     return Block(kind, relation.rule_id, relation.source, relation.strength, until, relation.row)

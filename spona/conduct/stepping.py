@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from spona.conduct.book import Kind, Term
-from spona.conduct.calendar import moment, shift
+from spona.conduct.calendar import Calendar, moment, shift
 from spona.conduct.guards import Facts, truth
 from spona.conduct.marking import Block, Ended, Marking, Owed, Pending
 from spona.conduct.relations import Length, Relation
@@ -143,7 +143,7 @@ class Work:
         if not (fact := effect.relation.until):
             return effect.ends(since)
         value = self.facts.get(fact)
-        return None if value is None else moment(value, end=True)
+        return None if value is None else moment(value, end=True, calendar=self.tables.calendar)
 
     def exclude(self, effect: Effect, since: datetime) -> None:
         self.included &= ~effect.mask
@@ -184,12 +184,12 @@ class Work:
 
     def _next_period(self, effect: Effect, last: Pending, at: datetime) -> datetime:
         """The beginning of the first period after the discharged one that ends after now."""
-        relation = effect.relation
+        relation, calendar = effect.relation, self.tables.calendar
         if last.relation < 0 or self.tables.relations[last.relation].row is not relation.row:
             return at
-        since = moved(last.since, relation.length)
+        since = moved(last.since, relation.length, calendar)
         while (end := effect.ends(since)) and end <= at:
-            since = moved(since, relation.length)
+            since = moved(since, relation.length, calendar)
         return since
 
     def _owe(self, slot: int, pending: Pending) -> None:
@@ -249,10 +249,10 @@ def _earlier(deadline: datetime | None, present: datetime | None) -> bool:
     return deadline is not None and (present is None or deadline < present)
 
 
-def moved(start: datetime, length: Length | None) -> datetime:
+def moved(start: datetime, length: Length | None, calendar: Calendar) -> datetime:
     """`start` moved in the plain calendar, in UTC."""
     if isinstance(length, Term):
-        return shift(start, length).astimezone(UTC)
+        return shift(start, length, calendar=calendar).astimezone(UTC)
     return start + (length or timedelta())
 
 

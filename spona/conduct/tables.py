@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from spona.conduct.book import Kind, Strength
-from spona.conduct.calendar import deadline
+from spona.conduct.calendar import SERBIA, Calendar, deadline
 from spona.conduct.relations import Length, Relation
 
 Ends = Callable[[datetime], datetime | None]
@@ -31,13 +31,13 @@ class Effect(NamedTuple):
     most: Ends  # for extensions: how far at most
 
 
-def _ends(length: Length | None, protective: bool) -> Ends:
+def _ends(length: Length | None, protective: bool, calendar: Calendar) -> Ends:
     """When something of `length` is due, in UTC, as a function of when it began."""
     if length is None:
         return _never
     if isinstance(length, timedelta):
         return lambda start: start + length
-    return deadline(length, protective=protective)
+    return deadline(length, protective=protective, calendar=calendar)
 
 
 class Plan(NamedTuple):
@@ -77,8 +77,13 @@ class Tables:
     """Numbers of acts and slots, and per act: who blocks it and what it causes."""
 
     def __init__(
-        self, acts: Sequence[str], relations: Iterable[Relation], protective: frozenset[str]
+        self,
+        acts: Sequence[str],
+        relations: Iterable[Relation],
+        protective: frozenset[str],
+        calendar: Calendar = SERBIA,
     ) -> None:
+        self.calendar = calendar
         self.acts = tuple(acts)
         self.index = {act: number for number, act in enumerate(self.acts)}
         self.relations = tuple(relations)
@@ -124,7 +129,8 @@ class Tables:
         mask = self.mask(relation.targets)
         slot = self._slot(mask) if relation.kind is Kind.RESPONSE else -1
         safe = not protective.isdisjoint(relation.targets)
-        until, most = _ends(relation.length, safe), _ends(relation.most, safe)
+        until = _ends(relation.length, safe, self.calendar)
+        most = _ends(relation.most, safe, self.calendar)
         return Effect(ORDER[relation.kind], number, relation, mask, slot, until, most)
 
     def _from(self, source: str, effects: list[Effect]) -> tuple[Effect, ...]:

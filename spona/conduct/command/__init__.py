@@ -8,11 +8,19 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from spona.conduct.command import checking, counting, drawing, explaining, verifying, walking
+from spona.conduct.command import (
+    checking,
+    counting,
+    drawing,
+    explaining,
+    replaying,
+    verifying,
+    walking,
+)
 from spona.conduct.command.files import Refused
 from spona.conduct.walk import WrongShape
 
-COMMANDS = (checking, verifying, explaining, drawing, walking, counting)
+COMMANDS = (checking, verifying, explaining, drawing, replaying, walking, counting)
 
 
 class Parser(argparse.ArgumentParser):

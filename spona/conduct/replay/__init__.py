@@ -1,0 +1,1 @@
+"""Rules held against reality: an event log replayed on a rule book."""
