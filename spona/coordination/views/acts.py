@@ -206,8 +206,9 @@ def fact_new(request: Request, run_id: int) -> HttpResponse:
     """What became known. What is owed is not taken back by it: the case page then asks."""
     at = timezone.now()
     run, case = _run(request, run_id, at)
-    facts = _asked(run, case, request)
-    form = FactForm(request.POST or None, facts=facts, at=at, since=run.started_at)
+    facts = _asked(run, case, request, at)
+    book = run.version.book
+    form = FactForm(request.POST or None, book=book, facts=facts, at=at, since=run.started_at)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
