@@ -242,9 +242,9 @@ def _run(request: Request, run_id: int, at: datetime) -> tuple[Run, Case]:
     return run, run.case
 
 
-def _asked(run: Run, case: Case, request: Request) -> list[Any]:
+def _asked(run: Run, case: Case, request: Request, at: datetime) -> list[Any]:
     """The fact that was asked for, or all that this person may know of; else 404."""
-    sensitive = permissions.can_see_sensitive(request.actor, case.organisation_id)
+    sensitive = permissions.can_see_sensitive(request.actor, case, at)
     facts = {k: f for k, f in run.version.book.facts.items() if sensitive or not f.sensitive}
     wanted = request.GET.get("fact")
     if wanted and wanted not in facts:
