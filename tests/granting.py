@@ -91,9 +91,17 @@ class Granting(RuleBasedStateMachine):
         self.at: datetime = self.setting.asking.at
         self.cases: list[int] = []
         self.owner: dict[int, int] = {}
+        self._of_the_town()
         self.guards: dict[int, Any] = {}
         self.moves: dict[int, Handover] = {}
         self.standing_in: Any = None
+
+    def _of_the_town(self) -> None:
+        """A boy was in care before the story begins."""
+        boy, officer = self.setting.asking.case.pk, self.people["officer"]
+        self.owner[boy] = officer.organisation_id
+        for user in (None, officer.user_id):
+            self.oracle.access.append(Access(boy, officer.organisation_id, user, "owner"))
 
     def teardown(self) -> None:
         transaction.set_rollback(True)

@@ -223,7 +223,6 @@ class ConsentForm(Lasting, BasisForm, Spoken):
     law = forms.ChoiceField(
         label=_("Whether somebody else decides although the age says otherwise"),
         help_text=_("If so, the note says who found it and when; of an adult, the court."),
-        widget=forms.RadioSelect,
         required=False,
     )
     explained = forms.BooleanField(
