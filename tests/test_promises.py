@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from typing import Any, NamedTuple
 
 import pytest
@@ -19,6 +20,7 @@ from spona.audit.models import Event
 from spona.base import rls
 from spona.base.checks import guarded_tables
 from spona.coordination import actions
+from spona.coordination.actions import exchange
 from spona.coordination.models import Notice
 from spona.coordination.tests.story import EVENING, HOUR, MINUTE
 from tests.addresses import Address, addresses, of_the_house
@@ -182,6 +184,42 @@ def test_no_notice_and_no_mail_says_anything_of_a_child(world: World) -> None:
     assert len(mail.outbox) > 2
     words = [*WORDS.values(), world.boy.code]
     assert [text for text in written if any(word in text for word in words)] == []
+
+
+def test_no_file_holds_what_is_restricted_unless_a_line_of_the_ledger_names_it(
+    world: World,
+) -> None:
+    """P4: neither what the director takes away nor what goes to somebody else."""
+    to, centre = world.people["recipient"].organisation, world.town.centre
+    files = {}
+    for who in ("director", "head"):
+        by, out, table = world.actor(who), StringIO(), StringIO()
+        with transaction.atomic(), rls.acting(by, NOW):
+            if who == "director":
+                exchange.cases_export(out=out, organisation=centre, by=by, at=NOW)
+            else:
+                whom = exchange.Recipient(to, "protection")
+                for export, target in (
+                    (exchange.cases_send, out),
+                    (exchange.unhcr_export, table),
+                ):
+                    export(out=target, organisation=centre, to=whom, by=by, at=NOW)
+            transaction.set_rollback(True)
+        files[who] = out.getvalue() + table.getvalue()
+    assert CANARY["given"] in files["director"]
+    restricted = {what: CANARY[what] for what in RESTRICTED & CANARY.keys()}
+    assert [what for what, word in restricted.items() if word in files["director"]] == []
+    assert [what for what, word in CANARY.items() if word in files["head"]] == []
+
+
+def test_the_log_names_who_did_what_and_no_word_of_it(world: World) -> None:
+    """P4, P16: in the whole log only the names of colleagues, who are told by it."""
+    with rls.engine_room(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(t)::text FROM audit_event t")
+        log = [text for (text,) in cursor.fetchall()]
+    assert len(log) > 100
+    words = {what: word for what, word in CANARY.items() if what not in CARD_OF_ALL}
+    assert {what for what, word in words.items() if any(word in text for text in log)} == set()
 
 
 # --- P6: what is read and written is logged

@@ -7,11 +7,18 @@ not decide on it.
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
 from spona.accounts.models import Organisation
 from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
 from spona.cases.codes.sharing import are_restricted
 from spona.cases.models import Case, CaseAccess, LegalBasis
+
+Basis = CaseAccess.Basis
+OF_GUARDIANS = (Basis.GUARDIAN, Basis.SUBSTITUTE)
 
 
 def can_record_encounter(actor: Actor) -> bool:
@@ -29,15 +36,37 @@ def can_work_in(actor: Actor, case: Case) -> bool:
     return allows(actor.roles, May.WORK_ON_CASES) or allows(actor.roles, May.ACT_FOR_PARTY)
 
 
+def runs_cases(actor: Actor) -> bool:
+    """Has a role that decides in cases of the own institution."""
+    return allows(actor.roles, May.GRANT_ACCESS)
+
+
 def can_run(actor: Actor, case: Case) -> bool:
     """Decide on placement, guardianship, conferences and closing."""
-    return actor.organisation_id == case.organisation_id and allows(actor.roles, May.GRANT_ACCESS)
+    return actor.organisation_id == case.organisation_id and runs_cases(actor)
 
 
-def can_see_sensitive(actor: Actor, owner_id: int) -> bool:
-    """Trafficking, violence, health and asylum: who runs the case, and the child's guardian."""
-    runs = actor.organisation_id == owner_id and allows(actor.roles, May.GRANT_ACCESS)
-    return runs or (actor.has("guardian") and allows(actor.roles, May.WORK_ON_CASES))
+def sensitive_cases(actor: Actor, at: datetime) -> QuerySet[Case]:
+    """Cases of which the actor sees the restricted part (trafficking, violence, health, asylum):
+    as one who runs them, or as the guardian of this child. What was opened in an emergency helps
+    tonight and opens no restricted part, whatever the person is elsewhere."""
+    ways = CaseAccess.objects.giving(actor, at).exclude(basis=Basis.EMERGENCY)
+    seen = Q(pk__in=())
+    if runs_cases(actor):
+        own = Q(organisation_id=actor.organisation_id or 0)
+        seen |= own & Q(pk__in=ways.values("case_id"))
+    if actor.has("guardian"):
+        seen |= Q(pk__in=ways.filter(basis__in=OF_GUARDIANS).values("case_id"))
+    return Case.objects.filter(seen)
+
+
+def can_see_sensitive(actor: Actor, case: Case, at: datetime) -> bool:
+    return sensitive_cases(actor, at).filter(pk=case.pk).exists()
+
+
+def can_take_sensitive_away(actor: Actor, owner_id: int) -> bool:
+    """In a file of all cases of the own institution: who runs them."""
+    return actor.organisation_id == owner_id and runs_cases(actor)
 
 
 def can_write_around(actor: Actor, case: Case) -> bool:
@@ -51,9 +80,9 @@ def can_keep_ledger(actor: Actor, case: Case) -> bool:
     return allows(actor.roles, May.WORK_ON_CASES)
 
 
-def can_see_basis(actor: Actor, owner_id: int, basis: LegalBasis) -> bool:
+def can_see_basis(actor: Actor, case: Case, basis: LegalBasis, at: datetime) -> bool:
     """A line that names restricted data is for those who see the restricted part."""
-    return not are_restricted(basis.categories) or can_see_sensitive(actor, owner_id)
+    return not are_restricted(basis.categories) or can_see_sensitive(actor, case, at)
 
 
 def can_review(actor: Actor, case: Case, guardian_id: int | None) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from spona.accounts.roles import ROLES, May, allows
 from spona.base.actor import Actor
 from spona.cases.models import Case
 from spona.cases.permissions import can_see_sensitive as can_see_sensitive
+from spona.cases.permissions import can_take_sensitive_away as can_take_sensitive_away
+from spona.cases.permissions import sensitive_cases as sensitive_cases
 from spona.conduct.book import Act
 from spona.coordination.models import Referral
 
@@ -49,10 +52,10 @@ def can_answer(actor: Actor, *, works_on_case: bool, inside: bool) -> bool:
     return allows(actor.roles, May.ACT_FOR_PARTY) and not colleague
 
 
-def can_see_duty(actor: Actor, duty: Bound, *, sensitive: bool, owner_id: int | None) -> bool:
+def can_see_duty(actor: Actor, duty: Bound, case: Case | None, at: datetime) -> bool:
     """Of what is restricted a duty is seen by whoever owes it and acts for the institution, and by
-    those who see the restricted part of the case; `owner_id` is of the case, if it is seen."""
-    if not sensitive or (owner_id is not None and can_see_sensitive(actor, owner_id)):
+    those who see the restricted part of the case; none where they do not see the case."""
+    if case is not None and can_see_sensitive(actor, case, at):
         return True
     return _stands_for(actor, duty) and allows(actor.roles, May.ACT_FOR_PARTY)
 

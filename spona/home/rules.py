@@ -104,6 +104,7 @@ class Counts:
     waiting: int = 0
     not_taken_over: int = 0
     went_up: int = 0
+    to_look_at: int = 0
 
     @property
     def nothing(self) -> bool:

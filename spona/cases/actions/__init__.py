@@ -27,8 +27,17 @@ from spona.cases.actions.conferences import (
 from spona.cases.actions.documents import document_add
 from spona.cases.actions.emergency import emergencies_over, emergency_end, emergency_open
 from spona.cases.actions.encounters import encounter_anonymise, encounter_record
-from spona.cases.actions.guardianships import guardianship_begin, guardianship_end
-from spona.cases.actions.handing_over import case_hand_over, handover_access_end
+from spona.cases.actions.guardianships import (
+    guardianship_again,
+    guardianship_begin,
+    guardianship_end,
+)
+from spona.cases.actions.handing_over import (
+    case_give_back,
+    case_hand_over,
+    handover_access_end,
+    handover_access_restore,
+)
 from spona.cases.actions.interpreting import (
     InterpreterDraft,
     InterpretingDraft,
@@ -76,6 +85,7 @@ __all__ = [
     "basis_review",
     "basis_withdraw",
     "case_close",
+    "case_give_back",
     "case_hand_over",
     "case_link",
     "case_open",
@@ -99,9 +109,11 @@ __all__ = [
     "goal_drop",
     "goal_reach",
     "goal_set",
+    "guardianship_again",
     "guardianship_begin",
     "guardianship_end",
     "handover_access_end",
+    "handover_access_restore",
     "hearing_add",
     "hearing_told",
     "interpreter_add",

@@ -19,10 +19,17 @@ from spona.cases import permissions
 from spona.cases.actions import gate
 from spona.cases.codes import sharing as codes
 from spona.cases.models import Case, Document, Guardianship, LegalBasis
-from spona.cases.rules.sharing import ConsentFault, consent_fault, shares
+from spona.cases.rules.sharing import (
+    NOT_UNDERSTANDING,
+    RESTRICTED,
+    ConsentFault,
+    consent_fault,
+    shares,
+)
 
 LONGEST = timedelta(days=366)  # agreed, not read in a law: then it is asked again
 NO_SUCH_CODE = _("Choose from the list.")
+NOT_SAID_HOW = _("Write in the note who found that the person does not decide alone, and when.")
 NOTHING_NAMED = _("Choose which data it is about.")
 NO_RECIPIENT = _("A consent names one institution. Choose which.")
 NO_END = _("Choose the day on which it ends.")
@@ -57,13 +64,18 @@ FAULTS: dict[ConsentFault, str | Promise] = {
         " patient has refused."
     ),
     ConsentFault.OWN_WORD_NEEDED: _("Here the person's own word is needed."),
+    ConsentFault.COURT_NEEDED: _(
+        "For an adult somebody else consents only where a court has restricted legal capacity: then"
+        " the guardian consents, the decision is in the file, and the person does not object."
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class BasisDraft:
     """A line as it is typed. `categories`, `purpose` and `law` are codes of `codes/sharing.yaml`;
-    how far a law was verified is read there and never typed."""
+    how far a law was verified is read there and never typed. In a consent `law` says why somebody
+    else decides although the age says otherwise; for most there is no such reason."""
 
     kind: str
     purpose: str
@@ -97,7 +109,7 @@ def basis_record(*, case: Case, draft: BasisDraft, by: Actor, at: datetime) -> L
     guardian = _guardian(current)
     _check(current, draft, guardian, at)
     by_guardian = guardian if draft.given_by == LegalBasis.GivenBy.GUARDIAN else None
-    law = None if draft.kind == LegalBasis.Kind.CONSENT else codes.laws()[draft.law]
+    law = codes.laws()[draft.law] if draft.law else None
     basis = LegalBasis.objects.create(
         case=current,
         kind=draft.kind,
@@ -176,7 +188,7 @@ def _check_consent(
     case: Case, draft: BasisDraft, guardian: Guardianship | None, at: datetime
 ) -> None:
     """A refusal costs nothing: it needs neither an end nor an explanation."""
-    if draft.consent_kind not in LegalBasis.ConsentKind.values:
+    if draft.consent_kind not in LegalBasis.ConsentKind.values or not _is_exception(draft):
         raise Refused(NO_SUCH_CODE)
     if draft.decision != LegalBasis.Decision.GIVEN:
         return
@@ -191,6 +203,13 @@ def _check_consent(
     _check_giver(case, draft, guardian, at)
 
 
+def _is_exception(draft: BasisDraft) -> bool:
+    """Nothing, or why somebody else decides; who is a patient is a question of health care."""
+    if draft.law == NOT_UNDERSTANDING:
+        return draft.consent_kind == LegalBasis.ConsentKind.HEALTH
+    return draft.law in ("", RESTRICTED)
+
+
 def _check_giver(
     case: Case, draft: BasisDraft, guardian: Guardianship | None, at: datetime
 ) -> None:
@@ -199,11 +218,14 @@ def _check_giver(
         age=case.person.age_on(timezone.localdate(at)),
         given_by=draft.given_by,
         has_guardian=guardian is not None,
-        parent_proven=draft.document is not None,
+        proven=draft.document is not None,
         child_view=draft.child_view,
+        because=draft.law,
     )
     if fault is not None:
         raise Refused(FAULTS[fault])
+    if draft.law and not draft.note.strip():
+        raise Refused(NOT_SAID_HOW)
     if draft.given_by == LegalBasis.GivenBy.PARENT and not draft.given_by_name.strip():
         raise Refused(NO_NAME)
 

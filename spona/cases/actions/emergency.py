@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -23,12 +22,11 @@ from spona.base.errors import NotAllowed, Refused
 from spona.cases import permissions
 from spona.cases.actions import access
 from spona.cases.codes import sharing as codes
-from spona.cases.models import Case, CaseAccess
+from spona.cases.models import Case, CaseAccess, EmergencyTry
 
 LASTS = timedelta(hours=4)
 A_DAY = 5
 WORDS_AT_LEAST = 20
-DAY = 24 * 60 * 60
 SAY_WHY = _("Say what has happened, in a sentence. The owner of the case reads it.")
 TOO_OFTEN = _(
     "Emergency access was tried too often today. Call the institution that owns the case."
@@ -57,11 +55,10 @@ def emergency_open(
         raise NotAllowed
     if reason_code not in codes.emergencies() or len(reason.strip()) < WORDS_AT_LEAST:
         raise Refused(SAY_WHY)
-    _count(by, at)
+    user = _tried(by, at)
     with rls.engine_room():
         of_owner = Case.objects.still_open().filter(organisation=organisation)
         case = of_owner.select_related("organisation", "lead").filter(code__iexact=code).first()
-        user = User.objects.get(pk=by.user_id or 0)
         home = Organisation.objects.get(pk=by.organisation_id or 0)
     if case is None:
         audit.refused("emergency_open", user, by=by, at=at, detail={"owner": organisation.pk})
@@ -84,12 +81,16 @@ def emergency_open(
     return Opened(case, given)
 
 
-def _count(by: Actor, at: datetime) -> None:
-    """Right and wrong codes alike: five guesses a day are no way to find a child."""
-    key = f"emergency:{by.user_id}:{timezone.localdate(at)}"
-    cache.add(key, 0, DAY)
-    if cache.incr(key) > A_DAY:
-        raise Refused(TOO_OFTEN)
+def _tried(by: Actor, at: datetime) -> User:
+    """Who tries, locked, and the row of the try. Right and wrong codes alike: five guesses a day
+    are no way to find a child."""
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    with rls.engine_room():
+        user = User.objects.select_for_update().get(pk=by.user_id or 0)
+        if EmergencyTry.objects.filter(user=user, tried_at__gte=midnight).count() >= A_DAY:
+            raise Refused(TOO_OFTEN)
+        EmergencyTry.objects.create(user=user, tried_at=at)
+    return user
 
 
 def emergencies_over(*, case: Case, by: Actor, at: datetime) -> list[CaseAccess]:

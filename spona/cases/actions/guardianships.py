@@ -85,6 +85,22 @@ def guardianship_end(*, guardianship: Guardianship, by: Actor, at: datetime) -> 
     return current
 
 
+@transaction.atomic
+def guardianship_again(*, guardianship: Guardianship, by: Actor, at: datetime) -> Guardianship:
+    """An appointment that ended by mistake: the same person is in office again from now on; that
+    the child had nobody in between stays readable."""
+    return guardianship_begin(
+        case=guardianship.case,
+        kind=guardianship.kind,
+        guardian=guardianship.guardian,
+        guardian_name=guardianship.guardian_name,
+        guardian_phone=guardianship.guardian_phone,
+        registry_number=guardianship.registry_number,
+        by=by,
+        at=at,
+    )
+
+
 def _project(case: Case, since: datetime | None) -> None:
     case.without_guardian_since = since
     case.save(force_update=True, update_fields=["without_guardian_since"])

@@ -52,7 +52,7 @@ def _owning(case: Case) -> list[CaseAccess]:
 
 
 def _of_the_handover(case: Case, to: Organisation) -> list[CaseAccess]:
-    rows = CaseAccess.objects.filter(
+    rows = CaseAccess.objects.select_related("user").filter(
         case=case, organisation=to, basis=Basis.HANDOVER, ended_at=None
     )
     return list(rows)
@@ -62,6 +62,46 @@ def _keep_looking(row: CaseAccess, *, by: Actor, at: datetime) -> None:
     """What was the access of the owner is now that of the handover."""
     access.write(row.case_id, row.organisation, row.user, basis=Basis.HANDOVER, by=by, at=at)
     access.end(row, by=by, at=at)
+
+
+@transaction.atomic
+def case_give_back(
+    *, case: Case, to: Organisation, lead: User | None, by: Actor, at: datetime
+) -> Case:
+    """The case was taken over by mistake: it belongs to `to` again, whose people have been looking
+    since. Who took it over looks on, as before. Checked by the caller."""
+    with rls.engine_room():
+        current = Case.objects.select_for_update().get(pk=case.pk)
+        owning = list(_owning(current))
+        looking = list(_of_the_handover(current, to))
+        current.organisation, current.lead = to, lead
+        current.row_version += 1
+        current.save(force_update=True)
+    for row in looking:
+        access.write(current.pk, to, row.user, basis=Basis.OWNER, by=by, at=at)
+        access.end(row, by=by, at=at)
+    for row in owning:
+        _keep_looking(row, by=by, at=at)
+    detail = {"from": case.organisation_id, "to": to.pk}
+    audit.record("case_give_back", current, by=by, at=at, case_id=current.pk, detail=detail)
+    return current
+
+
+@transaction.atomic
+def handover_access_restore(
+    *, case: Case, organisation: Organisation, ended_at: datetime, by: Actor, at: datetime
+) -> int:
+    """Give anew what ended at that moment, to those who still work there; returns how many."""
+    with rls.engine_room():
+        rows = CaseAccess.objects.filter(
+            case=case, organisation=organisation, basis=Basis.HANDOVER, ended_at=ended_at
+        )
+        ended = list(rows.select_related("organisation", "user").order_by("pk"))
+        there = set(organisation.memberships.active().values_list("user_id", flat=True))
+    again = [row for row in ended if row.user_id is None or row.user_id in there]
+    for row in again:
+        access.write(case.pk, organisation, row.user, basis=Basis.HANDOVER, by=by, at=at)
+    return len(again)
 
 
 @transaction.atomic

@@ -111,7 +111,9 @@ def hearing_add(
 @transaction.atomic
 def hearing_told(*, hearing: Hearing, whom: Told, by: Actor, at: datetime) -> Hearing:
     """The lawyer or the guardian was told of a hearing, now."""
-    gate.locked_open(hearing.case_id, by=by, at=at, may=permissions.can_write_around)
+    case = gate.locked_open(hearing.case_id, by=by, at=at, may=permissions.can_write_around)
+    if not permissions.can_see_sensitive(by, case, at):
+        raise NotAllowed
     current = Hearing.objects.visible_to(by, at).filter(pk=hearing.pk).first()
     if current is None:
         raise NotAllowed

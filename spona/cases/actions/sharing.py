@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from spona.base import rls
 from spona.cases.models import Case, LegalBasis
-from spona.cases.rules.sharing import OF_AGE, REPRESENTATIVES, Ground, justified_by
+from spona.cases.rules.sharing import (
+    OF_AGE,
+    REPRESENTATIVES,
+    RESTRICTED,
+    Ground,
+    justified_by,
+)
 from spona.people.models import Person
 
 
@@ -56,7 +62,7 @@ def ground_of(basis: LegalBasis) -> Ground:
         from_at=basis.from_at,
         recorded_at=basis.recorded_at,
         consent_kind=basis.consent_kind,
-        represented=basis.given_by in REPRESENTATIVES,
+        represented=basis.given_by in REPRESENTATIVES and basis.law != RESTRICTED,
         expires_at=basis.expires_at,
         withdrawn_at=basis.withdrawn_at,
     )

@@ -22,6 +22,7 @@ from spona.cases.codes import GENERAL
 from spona.cases.codes import sharing as shared
 from spona.cases.forms import NOTHING, NamedField, day_field
 from spona.cases.models import Case, Document, LegalBasis
+from spona.cases.rules.sharing import NOT_UNDERSTANDING, RESTRICTED
 
 REFUSED = "refused"
 WHAT: tuple[tuple[str, Any], ...] = (
@@ -52,6 +53,13 @@ def _givers(of_age: bool) -> list[tuple[str, Any]]:
     """An adult speaks alone; for a child somebody else does, and the child for itself."""
     adult = LegalBasis.GivenBy.ADULT
     return [one for one in LegalBasis.GivenBy.choices if (one[0] == adult) == of_age]
+
+
+def _exceptions(of_age: bool) -> list[tuple[str, str]]:
+    """As the age says, which is nearly always so, or why not."""
+    code = RESTRICTED if of_age else NOT_UNDERSTANDING
+    said = _("It is no other than the age says")
+    return [("", str(said)), (code, str(shared.laws()[code]))]
 
 
 class WhatForm(forms.Form):
@@ -212,6 +220,11 @@ class ConsentForm(Lasting, BasisForm, Spoken):
         choices=KINDS,
         widget=forms.RadioSelect,
     )
+    law = forms.ChoiceField(
+        label=_("Whether somebody else decides although the age says otherwise"),
+        help_text=_("If so, the note says who found it and when; of an adult, the court."),
+        required=False,
+    )
     explained = forms.BooleanField(
         label=_(
             "It was explained before: what is shared and with whom, that no is an answer and costs"
@@ -223,13 +236,16 @@ class ConsentForm(Lasting, BasisForm, Spoken):
     child_told = forms.BooleanField(label=_("The child was told"), required=False)
     document = forms.ModelChoiceField(
         label=_("Document"),
-        help_text=_("The signed paper; for a parent, the one that shows who represents the child."),
+        help_text=_(
+            "The signed paper; for a parent, the one that shows who represents the child; where a"
+            " court has restricted legal capacity, its decision."
+        ),
         queryset=Document.objects.none(),
         required=False,
         empty_label="–",
     )
     field_order = (
-        "consent_kind", "purpose", "recipient", "categories", "lasts", "until", "given_by",
+        "consent_kind", "purpose", "recipient", "categories", "lasts", "until", "law", "given_by",
         "given_by_name", "child_view", "language", "mode", "interpreter_name", "present",
         "explained", "child_told", "document", "note",
     )  # fmt: skip
@@ -238,6 +254,7 @@ class ConsentForm(Lasting, BasisForm, Spoken):
         super().__init__(*args, case=case, **kwargs)
         self.fields["document"].queryset = case.documents.order_by("-uploaded_at")  # type: ignore[attr-defined]
         self.fields["document"].label_from_instance = lambda one: one.title  # type: ignore[attr-defined]
+        self._who_decides(is_of_age(case.person, self.at))
         self.fields["recipient"].required = True
         self.fields["recipient"].help_text = ""
 
@@ -249,9 +266,18 @@ class ConsentForm(Lasting, BasisForm, Spoken):
             explained=self.cleaned_data["explained"],
             child_told=self.cleaned_data["child_told"],
             document=self.cleaned_data["document"],
+            law=self.cleaned_data["law"],
             **self._kept(),
             **self.spoken(),
         )
+
+    def _who_decides(self, of_age: bool) -> None:
+        exceptions = _exceptions(of_age)
+        self.laws = [shared.laws()[code] for code, _words in exceptions if code]
+        self.fields["law"].choices = exceptions  # type: ignore[attr-defined]
+        if of_age:
+            guardian = LegalBasis.GivenBy.GUARDIAN
+            self.fields["given_by"].choices += [(guardian, guardian.label)]  # type: ignore[attr-defined]
 
 
 class NecessityForm(Lasting, BasisForm):

@@ -146,6 +146,17 @@ class CaseAccess(models.Model):
         ]
 
 
+class EmergencyTry(models.Model):
+    """Somebody tried to open a case in an emergency, with a right code or a wrong one; of which
+    case, says the log."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "tried_at"], name="emergency_tries")]
+
+
 class CaseCounter(models.Model):
     """The last number drawn for a code in a year; the database draws it under a row lock."""
 

@@ -3,6 +3,8 @@
 Law: consent of a child in matters of data is its representative's; alone at 15 a child consents
 only to services of the information society, and as a capable patient to health care (Pravilnik
 51/2025, article 3, read; ../shared/domain/practice.md 28 to 32). Services and research: local.
+Of an adult whose legal capacity was restricted, and of a patient of 15 who does not understand, no
+text was read that says more than who may; both rows protect, and carry their badge (`codes`).
 """
 
 from __future__ import annotations
@@ -24,12 +26,16 @@ SHARES: Mapping[str, frozenset[str]] = {
     "service": frozenset({"service", "education", "legal_aid", "family_tracing"}),
     "research": frozenset(),
 }
+# Why somebody else decides although the age says otherwise: codes of `laws` in sharing.yaml.
+NOT_UNDERSTANDING = "patient_not_understanding"
+RESTRICTED = "restricted_capacity"
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """A line of the ledger as the decision reads it. `recipient` of None: any institution;
-    `represented`: a guardian or a parent gave the word, which holds until the person is of age."""
+    `represented`: a guardian or a parent gave the word for a child, which holds until the person
+    is of age."""
 
     id: int
     kind: str
@@ -157,6 +163,7 @@ class ConsentFault(StrEnum):
     PARENT_NOT_PROVEN = "parent_not_proven"
     PATIENT_DECIDES = "patient_decides"
     OWN_WORD_NEEDED = "own_word_needed"
+    COURT_NEEDED = "court_needed"
 
 
 def consent_fault(
@@ -165,28 +172,51 @@ def consent_fault(
     age: int | None,
     given_by: str,
     has_guardian: bool,
-    parent_proven: bool = False,
+    proven: bool = False,
     child_view: str = "not_asked",
+    because: str = "",
 ) -> ConsentFault | None:
     """None where `given_by` may consent to this `kind` (data, health, service, research).
 
     An unknown age is a child's. Before a guardian is appointed nobody consents for a child who is
     alone: then vital interest or a duty is the basis (practice.md 30). A parent speaks for the
     child only where no guardian does and a document says so (practice.md 33). For a patient of 15
-    the representative consents only where the patient has refused.
+    the representative consents only where the patient has refused, or (`because`) does not
+    understand. `proven`: a document in the file shows who represents the person.
     """
-    if age is not None and age >= OF_AGE:
+    adult = age is not None and age >= OF_AGE
+    if because == RESTRICTED and adult:
+        return _restricted_fault(given_by, has_guardian, proven, child_view)
+    if because == RESTRICTED or (because and adult):
+        return ConsentFault.COURT_NEEDED
+    if adult:
         return None if given_by in THEMSELVES else ConsentFault.OWN_WORD_NEEDED
-    patient = kind == "health" and age is not None and age >= PATIENT_ALONE
+    patient = kind == "health" and age is not None and age >= PATIENT_ALONE and not because
     if given_by not in REPRESENTATIVES:
         alone = patient and given_by in THEMSELVES
         return None if alone else ConsentFault.REPRESENTATIVE_NEEDED
-    if given_by == "guardian" and not has_guardian:
-        return ConsentFault.NO_REPRESENTATIVE
-    if given_by == "parent" and (has_guardian or not parent_proven):
-        return ConsentFault.PARENT_NOT_PROVEN
+    unproven = _representative_fault(given_by, has_guardian, proven)
+    if unproven is not None:
+        return unproven
     if patient and child_view != "disagrees":
         return ConsentFault.PATIENT_DECIDES
-    if kind == "research" and child_view != "agrees":
-        return ConsentFault.OWN_WORD_NEEDED
-    return None
+    own_word = kind == "research" and child_view != "agrees"
+    return ConsentFault.OWN_WORD_NEEDED if own_word else None
+
+
+def _representative_fault(given_by: str, has_guardian: bool, proven: bool) -> ConsentFault | None:
+    if given_by == "guardian":
+        return None if has_guardian else ConsentFault.NO_REPRESENTATIVE
+    return ConsentFault.PARENT_NOT_PROVEN if has_guardian or not proven else None
+
+
+def _restricted_fault(
+    given_by: str, has_guardian: bool, proven: bool, view: str
+) -> ConsentFault | None:
+    """Both are needed: the guardian's word, with the decision of the court in the file, and that
+    the person, who was asked, does not object."""
+    if given_by != "guardian" or not proven:
+        return ConsentFault.COURT_NEEDED
+    if not has_guardian:
+        return ConsentFault.NO_REPRESENTATIVE
+    return None if view in ("agrees", "cannot_say") else ConsentFault.OWN_WORD_NEEDED

@@ -24,7 +24,8 @@ from spona.audit.models import Event
 from spona.base import rls
 from spona.base.errors import NotAllowed, Refused
 from spona.cases import actions
-from spona.cases.models import Case, LegalBasis
+from spona.cases.models import Case, Document, LegalBasis
+from spona.cases.rules.sharing import NOT_UNDERSTANDING, RESTRICTED
 from spona.cases.tests.factories import (
     NOW,
     access,
@@ -209,6 +210,55 @@ def test_what_a_guardian_agreed_to_is_over_on_the_eighteenth_birthday() -> None:
         consent(opened, owner, recipient=school, purpose="service")
     assert decided(opened, school, at=NOW + 6 * DAY)
     assert decided(opened, school, at=NOW + 8 * DAY) is None
+
+
+def test_a_court_lets_the_guardian_of_an_adult_consent_and_no_birthday_ends_it() -> None:
+    owner, house = person("duty_officer"), OrganisationFactory.create()
+    opened = guarded(owner, born=date(1990, 3, 4))
+    with acting(owner):
+        said: dict[str, Any] = {"recipient": house, "purpose": "service", "law": RESTRICTED}
+        with pytest.raises(Refused, match="court"):
+            consent(opened, owner, **said)
+        said["document"] = _paper(opened)
+        with pytest.raises(Refused, match="who found"):
+            consent(opened, owner, **said)
+        written = consent(opened, owner, note="Rešenje suda je u spisu.", **said)
+    assert (written.law, written.law_verified) == (RESTRICTED, "memory")
+    assert decided(opened, house) == written
+
+
+def test_a_patient_who_does_not_understand_is_spoken_for_and_only_as_a_patient() -> None:
+    owner, clinic = person("duty_officer"), OrganisationFactory.create(code="DZ")
+    opened = guarded(owner)
+    said: dict[str, Any] = {
+        "recipient": clinic,
+        "purpose": "health_care",
+        "consent_kind": "health",
+        "child_view": "cannot_say",
+    }
+    with acting(owner):
+        with pytest.raises(Refused, match="patient"):
+            consent(opened, owner, **said)
+        found = {"law": NOT_UNDERSTANDING, "note": "Sintetička lekarka, juče."}
+        written = consent(opened, owner, **said | found)
+        with pytest.raises(Refused, match="from the list"):
+            consent(opened, owner, **said | found | {"consent_kind": "data"})
+    assert written.law_verified == "partly"
+    assert decided(opened, clinic, purpose="health_care") == written
+
+
+def _paper(of: Case) -> Document:
+    return Document.objects.create(
+        case=of,
+        title="Rešenje suda",
+        kind="decision",
+        original_name="a.pdf",
+        stored_name=f"sinteticki-{of.pk}",
+        content_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        uploaded_at=NOW,
+    )
 
 
 def test_the_guardian_looks_at_what_was_shared_without_consent() -> None:

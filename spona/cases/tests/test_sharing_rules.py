@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spona.cases.rules.sharing import (
+    NOT_UNDERSTANDING,
+    RESTRICTED,
     ConsentFault,
     Ground,
     WhyNot,
@@ -371,6 +373,69 @@ def test_who_may_consent_to_what(
     assert found == fault
 
 
+COURT = ConsentFault.COURT_NEEDED
+
+
+@pytest.mark.parametrize(
+    ("age", "given_by", "has_guardian", "proven", "view", "fault"),
+    [
+        (30, "guardian", True, True, "agrees", None),
+        (30, "guardian", True, True, "cannot_say", None),
+        (30, "guardian", True, True, "disagrees", OWN),
+        (30, "guardian", True, True, "not_asked", OWN),
+        (30, "guardian", True, False, "agrees", COURT),
+        (30, "guardian", False, True, "agrees", NOBODY),
+        (30, "adult", True, True, "agrees", COURT),
+        (30, "parent", True, True, "agrees", COURT),
+        (17, "guardian", True, True, "agrees", COURT),
+        (None, "guardian", True, True, "agrees", COURT),
+    ],
+)
+def test_for_an_adult_somebody_else_consents_only_with_a_court_a_guardian_and_no_objection(
+    age: int | None,
+    given_by: str,
+    has_guardian: bool,
+    proven: bool,
+    view: str,
+    fault: ConsentFault | None,
+) -> None:
+    found = consent_fault(
+        "service",
+        age=age,
+        given_by=given_by,
+        has_guardian=has_guardian,
+        proven=proven,
+        child_view=view,
+        because=RESTRICTED,
+    )
+    assert found == fault
+
+
+@pytest.mark.parametrize(
+    ("age", "given_by", "has_guardian", "fault"),
+    [
+        (15, "guardian", True, None),
+        (17, "guardian", False, NOBODY),
+        (15, "child", True, NEEDED),
+        (14, "guardian", True, None),
+        (18, "adult", False, COURT),
+        (18, "guardian", True, COURT),
+    ],
+)
+def test_for_a_patient_who_does_not_understand_the_guardian_decides_until_he_is_of_age(
+    age: int, given_by: str, has_guardian: bool, fault: ConsentFault | None
+) -> None:
+    found = consent_fault(
+        "health",
+        age=age,
+        given_by=given_by,
+        has_guardian=has_guardian,
+        child_view="cannot_say",
+        because=NOT_UNDERSTANDING,
+    )
+    assert found == fault
+
+
 KINDS = ("data", "health", "service", "research")
 
 
@@ -385,7 +450,7 @@ def test_before_a_guardian_nobody_but_a_proven_parent_consents_for_a_child() -> 
 def test_a_parent_consents_with_a_document_and_never_beside_a_guardian() -> None:
     for has_guardian, proven in product((True, False), repeat=2):
         fault = consent_fault(
-            "data", age=12, given_by="parent", has_guardian=has_guardian, parent_proven=proven
+            "data", age=12, given_by="parent", has_guardian=has_guardian, proven=proven
         )
         assert (fault is None) == (proven and not has_guardian)
 
@@ -405,7 +470,7 @@ def test_a_child_whose_age_is_unknown_consents_to_nothing_alone(
         age=None,
         given_by=given_by,
         has_guardian=has_guardian,
-        parent_proven=proven,
+        proven=proven,
         child_view=view,
     )
     assert fault is not None or given_by in ("guardian", "parent")

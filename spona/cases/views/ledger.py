@@ -22,7 +22,7 @@ def basis_add(request: Request, case_id: int) -> HttpResponse:
     what = request.GET.get("what", "")
     if what not in forms.FORMS:
         return _what(request, case)
-    sensitive = permissions.can_see_sensitive(request.actor, case.organisation_id)
+    sensitive = permissions.can_see_sensitive(request.actor, case, at)
     form = forms.FORMS[what](request.POST or None, case=case, sensitive=sensitive, at=at)
 
     def record() -> None:
@@ -45,7 +45,9 @@ def basis_review(request: Request, pk: int) -> HttpResponse:
     at = timezone.now()
     basis = get_object_or_404(LegalBasis.objects.visible_to(request.actor, at), pk=pk)
     case = case_of(request, basis.case_id, at, permissions.can_keep_ledger)
-    if not permissions.can_see_basis(request.actor, case.organisation_id, basis):
+    if not permissions.can_see_basis(request.actor, case, basis, at):
+        raise Http404
+    if request.method == "GET" and not basis.waits_for_review:
         raise Http404
     form = forms.ReviewForm(request.POST or None)
 

@@ -28,8 +28,7 @@ def document_detail(request: Request, pk: int) -> HttpResponse:
     at = timezone.now()
     visible = Document.objects.visible_to(request.actor, at).select_related("case")
     document = get_object_or_404(visible, pk=pk)
-    owner_id = document.case.organisation_id
-    if document.sensitive and not permissions.can_see_sensitive(request.actor, owner_id):
+    if document.sensitive and not permissions.can_see_sensitive(request.actor, document.case, at):
         raise Http404
     content = document.intact()
     if content is None:

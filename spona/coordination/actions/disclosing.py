@@ -27,6 +27,7 @@ from spona.cases.codes import sharing as shared
 from spona.cases.models import Case, LegalBasis, Need
 from spona.coordination import permissions
 from spona.coordination.models import Disclosure, Referral
+from spona.coordination.models.duty import random_number
 from spona.coordination.models.referral import DisclosureQuerySet
 
 Ended = Disclosure.Ended
@@ -116,6 +117,60 @@ def disclose(
     return made
 
 
+FILE_PORTION = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a file says of somebody in one place, and to which category of data that belongs."""
+
+    field: str
+    category: str
+    value: Any
+
+
+class FileGiven:
+    """What leaves in one file for another controller, cell by cell; written in portions, so that a
+    file of any size needs the same memory. `number` names the file."""
+
+    def __init__(
+        self, *, owner_id: int, recipient_id: int, purpose: str, by: Actor, at: datetime
+    ) -> None:
+        self.number, self.by, self.at = random_number(), by, at
+        self.owner_id, self.recipient_id, self.purpose = owner_id, recipient_id, purpose
+        self._rows: list[Disclosure] = []
+
+    def add(self, case_id: int, cells: Iterable[Cell], bases: Mapping[str, LegalBasis]) -> None:
+        """`bases` by category; nothing goes out without one, so that each has to be there."""
+        self._rows += [self._row(case_id, cell, bases[cell.category]) for cell in cells]
+        if len(self._rows) >= FILE_PORTION:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write what has been added since; the last portion when the file is whole."""
+        with rls.engine_room():
+            Disclosure.objects.bulk_create(self._rows)
+        self._rows = []
+
+    def _row(self, case_id: int, cell: Cell, basis: LegalBasis) -> Disclosure:
+        who = (self.number, self.owner_id, self.recipient_id)
+        return Disclosure(
+            case_id=case_id,
+            number=self.number,
+            owner_id=self.owner_id,
+            recipient_id=self.recipient_id,
+            basis=basis,
+            basis_kind=basis.kind,
+            purpose=self.purpose,
+            field=cell.field,
+            category=cell.category,
+            mac=mac_of(*who, cell.field, cell.value, self.at),
+            disclosed_at=self.at,
+            disclosed_by_id=self.by.user_id,
+            disclosed_by_name=self.by.name,
+        )
+
+
 def _values(sharing: Sharing, fields: Sequence[str], at: datetime) -> dict[str, Any]:
     """From the case as it is now, also when it is the recipient whose acceptance opens them."""
     case = Case.objects.select_related("person", "organisation").get(pk=sharing.case_id)
@@ -201,8 +256,8 @@ def field_open(
 @transaction.atomic
 def field_close(*, disclosure: Disclosure, by: Actor, at: datetime) -> None:
     """The owner takes a field back: from now on the recipient does not read it here."""
-    mine = Disclosure.objects.visible_to(by, at).select_related("case").filter(pk=disclosure.pk)
-    current = mine.first()
+    mine = Disclosure.objects.visible_to(by, at).read_here().select_related("case")
+    current = mine.filter(pk=disclosure.pk).first()
     if current is None or not permissions.can_refer(by, current.case):
         raise NotAllowed
     end(Disclosure.objects.filter(pk=current.pk), Ended.OWNER, by=by, at=at)

@@ -224,14 +224,16 @@ def hand_over(
 
 
 def revoke(run: Run, event: RunEvent, *, reason: str, by: Actor, at: datetime) -> list[Duty]:
-    """Take `event` back: fold anew, and reopen the duties that it had ended."""
+    """Take `event` back: fold anew, and reopen the duties that it had ended. What it alone had made
+    owed ends with the taking back."""
     taking_back = Happening(occurred_at=at, recorded_at=at, by=by, act=event.act, reason=reason)
-    _append(run, taking_back, event, RunEvent.Kind.REVOKED)
+    taken_back = _append(run, taking_back, event, RunEvent.Kind.REVOKED)
     marking, run.facts = fold(run, standing(run))
     again = list(run.duties.filter(ended_by=event))
     for duty in again:
         duty.state, duty.done_late = Duty.State.OWED, False
         duty.ended_at = duty.ended_by = None
         duty.save(update_fields=ENDING)
-    settle(run, run.version.graph, marking, at=at)
+    settle(run, run.version.graph, marking, at=at, event=taken_back)
+    run.duties.owed().update(version=run.version)  # reopened ones may be of an earlier one
     return again

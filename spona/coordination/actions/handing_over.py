@@ -150,7 +150,8 @@ def _first_acts(run: Run, case: Case, draft: HandoverDraft, *, by: Actor, at: da
         do(run, "move_planned", at, "sending", by=by, at=at, facts=facts, form=form)
     else:
         form = {"where_to": draft.where_to}
-        do(run, "moved_unplanned", at, "sending", by=by, at=at, facts=facts, form=form)
+        why = draft.reason
+        do(run, "moved_unplanned", at, "sending", by=by, at=at, facts=facts, form=form, reason=why)
     if draft.siblings or draft.siblings_stay:
         decision = "together" if draft.siblings else "apart"
         form = {"decision": decision, "reason": draft.siblings_stay}
@@ -226,6 +227,8 @@ def _taken(handover: Handover, run: Run, *, by: Actor, at: datetime) -> None:
     """The case has another owner; in its open runs the clocks begin anew for it."""
     if by.organisation_id != handover.receiving_id:
         raise Refused(_("Who takes the case over signs in and does it in person."))
+    handover.former_lead_id = handover.case.lead_id
+    handover.save(update_fields=["former_lead"])
     cases.case_hand_over(
         case=handover.case, to=handover.receiving, lead=_user(by, handover), by=by, at=at
     )

@@ -11,7 +11,7 @@ from spona.base.actor import Actor
 from spona.cases import actions as cases
 from spona.cases.models import Case, Placement
 from spona.conduct.book import Act
-from spona.coordination.actions import handing_over, projection, referring
+from spona.coordination.actions import handing_back, handing_over, projection, referring
 from spona.coordination.actions.starting import keeper
 from spona.coordination.models import Run, RunEvent
 from spona.directory.models import Centre
@@ -48,13 +48,12 @@ def keep(
         run.save(update_fields=["ended_at"])
 
 
-def _follow(run: Run, event: RunEvent | None, *, by: Actor, at: datetime) -> None:
-    """The row of a referral or of a handover follows its run; without `event` one was taken back,
-    and what followed from it for access is ended by hand."""
+def _follow(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
+    """The row of a referral or of a handover follows its run."""
     if run.version.protocol == referring.PROTOCOL:
         referring.follow(run, by=by, at=at)
     elif run.version.protocol == handing_over.PROTOCOL:
-        if event is not None and event.act == "file_received":
+        if event.act == "file_received":
             handing_over.file_is_ticked(run)
         handing_over.follow(run, event, by=by, at=at)
 
@@ -62,14 +61,19 @@ def _follow(run: Run, event: RunEvent | None, *, by: Actor, at: datetime) -> Non
 def undo(run: Run, event: RunEvent, *, by: Actor, at: datetime) -> None:
     """The event was taken back: what the case kept of it ends, and stays readable."""
     act = run.version.book.acts[event.act] if event.act else None
-    _follow(run, None, by=by, at=at)
+    if run.version.protocol == referring.PROTOCOL:
+        referring.follow(run, by=by, at=at)
+    elif run.version.protocol == handing_over.PROTOCOL:
+        handing_back.undo(run, event, by=by, at=at)
     if act is None or run.case is None:
         return
     if act.records == "placement":
         for placement in run.case.placements.filter(until_at=None, from_at=event.occurred_at):
             cases.placement_end(placement=placement, by=keeper(run.case, by), at=at)
     elif act.records == "guardianship":
-        _end_guardianship(run.case, by=keeper(run.case, by), at=at)
+        appointed = run.case.guardianships.filter(until_at=None, from_at=event.occurred_at)
+        for guardianship in appointed.order_by("-pk")[:1]:
+            cases.guardianship_end(guardianship=guardianship, by=keeper(run.case, by), at=at)
 
 
 def _end_guardianship(case: Case, *, by: Actor, at: datetime) -> None:

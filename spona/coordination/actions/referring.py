@@ -201,6 +201,8 @@ def follow(run: Run, *, by: Actor, at: datetime) -> None:
     was_open, was_withdrawn = referral.is_open, referral.withdrawn_at is not None
     for column, value in projected(run).items():
         setattr(referral, column, value)
+    if referral.ended_at is not None and not referral.ended_as:
+        raise Refused(_("Say how the referral ended: no referral ends without an outcome."))
     referral.save()
     if referral.is_open and not was_open:
         _open_what_was_promised(referral, by=by, at=at)

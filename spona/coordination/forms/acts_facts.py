@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from spona.base.script import said
 from spona.cases.forms import day_field, moment_field, yes_no_field
-from spona.conduct.book import Fact
+from spona.cases.models import LegalBasis
+from spona.conduct.book import Book, Fact
 from spona.coordination.forms.acts import FUTURE, TOO_EARLY
+from spona.coordination.models import Referral
 
 NOTHING = _("Fill in at least one fact that you know.")
 OLDEST = 120
+# Facts that no question of the book asks about: sending writes them, from columns of ours.
+WRITTEN: Mapping[str, Iterable[tuple[str, str | Promise]]] = {
+    "urgency": Referral.Urgency.choices,
+    "basis_kind": LegalBasis.Kind.choices,
+}
+
+
+def choices_of(book: Book, fact: Fact) -> dict[str, str]:
+    """The values of a coded fact in words: those of the question that establishes it."""
+    asked = (one for act in book.acts.values() for one in act.form if one.sets == fact.key)
+    words = {key: said(label) for one in asked for key, label in one.choices.items()}
+    words = words or {key: str(label) for key, label in WRITTEN.get(fact.key, ())}
+    return {value: words.get(value, value) for value in fact.values}
 
 
 class FactForm(forms.Form):
-    """`facts` are asked; what is left empty stays. `at` is now, `since` the first contact."""
+    """`facts` of `book` are asked; what is left empty stays. `at` is now, `since` the first
+    contact."""
 
     def __init__(
-        self, *args: Any, facts: Iterable[Fact], at: datetime, since: datetime, **kwargs: Any
+        self,
+        *args: Any,
+        book: Book,
+        facts: Iterable[Fact],
+        at: datetime,
+        since: datetime,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.facts, self.at, self.since = list(facts), at, since
         for fact in self.facts:
-            self.fields[f"f_{fact.key}"] = _field(fact)
+            self.fields[f"f_{fact.key}"] = _field(book, fact)
         self.fields["occurred_at"] = moment_field(
             _("Since when this is known"),
             initial=at,
@@ -61,7 +84,7 @@ class FactForm(forms.Form):
         }
 
 
-def _field(fact: Fact) -> forms.Field:
+def _field(book: Book, fact: Fact) -> forms.Field:
     label = said(fact.label)
     if fact.type == "boolean":
         return yes_no_field(label)
@@ -71,5 +94,5 @@ def _field(fact: Fact) -> forms.Field:
         return day_field(label, required=False)
     if fact.type == "datetime":
         return moment_field(label, required=False)
-    choices = [("", "–"), *((value, value) for value in fact.values)]
+    choices = [("", "–"), *choices_of(book, fact).items()]
     return forms.ChoiceField(label=label, choices=choices, required=False)

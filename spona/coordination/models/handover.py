@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from spona.accounts.models import Organisation
+from spona.accounts.models import Organisation, User
 from spona.base.actor import Actor
 from spona.cases.models import Case, Document
 from spona.coordination.models.duty import random_number
@@ -56,6 +56,7 @@ class Handover(models.Model):
     expected_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)
+    former_lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     taken_by_name = models.CharField(max_length=200, blank=True)
     done_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)

@@ -148,13 +148,21 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
     def in_force(self) -> DisclosureQuerySet:
         return self.filter(ended_at=None)
 
+    def read_here(self) -> DisclosureQuerySet:
+        """What its recipient reads in Spona, and what can be taken back."""
+        return self.filter(run__isnull=False)
+
+    def in_files(self) -> DisclosureQuerySet:
+        return self.filter(run=None)
+
 
 class Disclosure(models.Model):
     """One field that one institution was given, on one legal basis: with the referral or handover
-    of `run`, which both sides know by its `number`.
+    of `run`, which both sides know by its `number`; without a run, in a file of that number.
 
     `mac` proves what was given (HMAC-SHA-256 under a key of the owner, hex; a bare hash of a short
-    field could be guessed). When the disclosure ends the value is taken away, and the proof stays.
+    field could be guessed). When the disclosure ends the value is taken away, and the proof stays;
+    what left in a file is read elsewhere, and holds no value here from the beginning.
     """
 
     class Ended(models.TextChoices):
@@ -165,7 +173,7 @@ class Disclosure(models.Model):
         OWNER = "owner", _("the owner closed it")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disclosures")
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="disclosures")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="disclosures")
     number = models.CharField(max_length=8)
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -195,6 +203,9 @@ class Disclosure(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(value=None), name="what_ended_holds_no_value"
+            ),
+            models.CheckConstraint(
+                condition=Q(run__isnull=False) | Q(value=None), name="what_left_in_a_file_is_gone"
             ),
         ]
         indexes = [models.Index(fields=["basis"], name="disclosure_on_basis")]

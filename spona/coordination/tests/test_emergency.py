@@ -20,9 +20,10 @@ from spona.base import rls
 from spona.base.errors import Refused
 from spona.cases import actions as cases
 from spona.cases.models import Case, CaseAccess
+from spona.cases.permissions import sensitive_cases
 from spona.coordination import actions
 from spona.coordination.models import Notice
-from spona.coordination.tests.story import EVENING, HOUR, Town
+from spona.coordination.tests.story import EVENING, HOUR, Town, run_of
 
 pytestmark = pytest.mark.django_db
 NOW = EVENING + 2 * HOUR
@@ -151,6 +152,7 @@ def test_after_five_tries_a_day_there_is_no_sixth(
     stranger = browser(town.stranger)
     for number in range(5):
         opens(stranger, asked(town, f"VR-2026-9{number}"))
+        cache.clear()  # a restart forgets nothing
     sixth = opens(stranger, asked(town, case.code))
     assert sixth.status_code == 422
     assert "too often" in sixth.content.decode()
@@ -240,6 +242,32 @@ def test_it_lets_nobody_decide_who_else_sees_the_child(town: Town, case: Case) -
     answer = browser(colleague).post(f"{ledger}?what=vital_interest", typed)
     assert answer.status_code == 422
     assert "emergency access" in answer.content.decode()
+
+
+def test_it_opens_no_restricted_part_whatever_the_person_is_elsewhere(
+    town: Town, case: Case
+) -> None:
+    """Neither for somebody who is a guardian of other children, nor for a colleague."""
+    both = person("case_manager", town.stranger.organisation)
+    both.roles = ["case_manager", "guardian"]
+    both.save()
+    colleague = person("case_manager", town.centre)
+    by = town.officer.actor()
+    with rls.acting(by, NOW):
+        cases.hearing_add(case=case, held_at=NOW, before_whom="sintetički sud", by=by, at=NOW)
+        known = {"thb_suspected": True}
+        actions.fact_record(run_id=run_of(case).pk, facts=known, occurred_at=NOW, by=by, at=NOW)
+    for who in (both, colleague):
+        client = browser(who)
+        opens(client, asked(town, case.code))
+        people = client.get(reverse("coordination:case_people", args=[case.pk]))
+        assert people.status_code == 200
+        assert "sintetički sud" not in people.content.decode()
+        assert "victim of trafficking" not in client.get(page_of(case)).content.decode()
+        with rls.acting(who.actor(), NOW):
+            assert not sensitive_cases(who.actor(), NOW).exists()
+    with rls.acting(town.officer.actor(), NOW):
+        assert sensitive_cases(town.officer.actor(), NOW).get() == case
 
 
 def test_it_lasts_four_hours(town: Town, case: Case) -> None:

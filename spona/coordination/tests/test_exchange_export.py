@@ -23,8 +23,10 @@ from spona.base.errors import NotAllowed, Refused
 from spona.cases import actions as cases
 from spona.cases.models import Case
 from spona.cases.tests import factories
-from spona.coordination.actions import exchange
+from spona.coordination import actions
+from spona.coordination.actions import disclosing, exchange
 from spona.coordination.actions.exchange import reading
+from spona.coordination.models import Disclosure
 from spona.coordination.rules import never_stored, unhcr
 from spona.coordination.tests.asking import Asking
 from spona.coordination.tests.exchanging import House, Row, child, line, referral
@@ -251,6 +253,43 @@ def test_a_file_for_others_holds_what_the_ledger_justifies(house: House, ngo: Or
         event = Event.objects.get(verb="cases_send")
     assert event.detail["recipient"] == ngo.pk
     assert (event.detail["purpose"], event.detail["bases"]) == ("service", [basis.pk])
+
+
+def test_what_left_in_a_file_is_disclosed_field_by_field(house: House, ngo: Organisation) -> None:
+    house.takes(child(**WITH_HISTORY))
+    basis = house.basis(house.case())
+    house.sends(ngo)
+    with rls.engine_room():
+        rows = list(Disclosure.objects.all())
+        number = Event.objects.get(verb="cases_send").detail["number"]
+    assert {(one.field, one.category) for one in rows} == {
+        ("sex", "age_sex"),
+        ("age", "age_sex"),
+        ("need", "needs"),
+    }
+    assert {(one.basis_id, one.recipient_id, one.number, one.run_id) for one in rows} == {
+        (basis.pk, ngo.pk, number, None)
+    }
+    assert {one.value for one in rows} == {None}
+    need = next(one for one in rows if one.field == "need")
+    assert disclosing.proves(need, ["own:food"])
+    assert not disclosing.proves(need, ["own:water"])
+
+
+def test_a_withdrawn_consent_names_who_got_a_file_and_no_sweep_breaks_on_one(
+    house: House, ngo: Organisation
+) -> None:
+    house.takes(child())
+    consent, by = consented(house, ngo), house.head.actor()
+    house.sends(ngo)
+    assert actions.disclosures_sweep(at=house.at) == 0
+    house.later()
+    with rls.acting(by, house.at):
+        stopped = actions.consent_withdraw(basis=consent, why="", by=by, at=house.at)
+    assert (stopped.fields, stopped.files) == (0, (ngo,))
+    with rls.engine_room():
+        assert {one.ended_why for one in Disclosure.objects.all()} == {"consent"}
+    assert actions.disclosures_sweep(at=house.at) == 0
 
 
 def test_another_purpose_or_another_recipient_gets_nothing(house: House, ngo: Organisation) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import time_machine
+from django.urls import reverse
 
-from spona.accounts.tests.factories import person
+from spona.accounts.models import Membership
+from spona.accounts.tests.factories import person, signed_in
 from spona.base import rls
 from spona.base.errors import NotAllowed, Refused
 from spona.cases.models import Case, Guardianship
@@ -46,6 +50,26 @@ def test_the_departure_is_owed_by_the_sending_centre_before_the_child_is_prepare
 ) -> None:
     departure = owed_in(moving.begun())["departed"]
     assert (departure.party, departure.organisation) == ("sending", moving.town.centre)
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_why_the_child_is_moved_stands_on_the_page_of_both_once_it_is_confirmed(
+    moving: Moving, moved: bool
+) -> None:
+    said: dict[str, Any] = {"planned_for": None, "where_to": "Beograd"} if moved else {}
+    handover = moving.begun(reason="Sintetički razlog selidbe.", **said)
+    address = reverse("coordination:handover_detail", args=[handover.number])
+
+    def reads(who: Membership) -> bool:
+        with time_machine.travel(moving.at, tick=False):
+            page = signed_in(who).get(address)
+        assert page.status_code == 200
+        return "Sintetički razlog selidbe." in page.content.decode()
+
+    assert reads(moving.town.officer)
+    assert not reads(moving.branka)
+    moving.confirmed(handover)
+    assert reads(moving.branka)
 
 
 def test_a_third_centre_knows_nothing_of_it(moving: Moving) -> None:

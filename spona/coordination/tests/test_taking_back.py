@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -14,7 +14,7 @@ from spona.cases.models import LegalBasis
 from spona.coordination import actions
 from spona.coordination.models import Disclosure, Referral
 from spona.coordination.tests.asking import EVERYTHING, Asking, fresh, owed_in
-from spona.coordination.tests.story import DAY, MINUTE
+from spona.coordination.tests.story import DAY, HOUR, MINUTE
 from spona.coordination.tests.test_referrals import guarded
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,42 @@ def test_what_has_expired_was_not_withdrawn() -> None:
     assert actions.disclosures_sweep(at=asking.at) == 2
     assert ends(referral) == {"expired"}
     assert not told(referral)
+
+
+def test_on_the_eighteenth_birthday_what_a_guardian_agreed_to_is_taken_back() -> None:
+    asking = guarded()
+    _born(asking, date(2008, 12, 1))
+    referral = asking.sent()
+    asking.at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    assert actions.disclosures_sweep(at=asking.at) == 0
+    asking.at += 12 * HOUR
+    assert asking.reads(referral) == {}
+    assert actions.disclosures_sweep(at=asking.at) == 2
+    assert held(referral) == set()
+    assert ends(referral) == {"expired"}
+    assert not told(referral)
+
+
+def test_what_a_duty_carries_stays_on_the_eighteenth_birthday() -> None:
+    asking = guarded()
+    _born(asking, date(2008, 12, 1))
+    referral = asking.sent()
+    asking.basis(kind="legal_duty")
+    asking.at = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    assert actions.disclosures_sweep(at=asking.at) == 0
+    assert held(referral) == {"age", "languages"}
+
+
+def _born(asking: Asking, on: date) -> None:
+    by, at = asking.town.officer.actor(), asking.at
+    with rls.acting(by, at):
+        actions.birth_correct(
+            case=asking.case,
+            row_version=asking.case.person.row_version,
+            changes={"birth_date": on, "birth_precision": "day"},
+            by=by,
+            at=at,
+        )
 
 
 def test_a_duty_keeps_what_a_no_would_take_back() -> None:

@@ -13,14 +13,14 @@ from django.test import Client
 from django.urls import reverse
 
 from spona.accounts.models import Membership
-from spona.accounts.tests.factories import OrganisationFactory, signed_in
+from spona.accounts.tests.factories import OrganisationFactory, person, signed_in
 from spona.audit.models import Event
 from spona.base import rls
 from spona.base.tests.files import pdf
 from spona.cases import actions as cases
 from spona.cases.models import Case, CaseLink, Goal, Hearing, Interpreter, Interpreting, Plan
 from spona.cases.tests import factories as made
-from spona.cases.tests.factories import acting
+from spona.cases.tests.factories import access, acting
 from spona.coordination.tests.story import EVENING, HOUR, Town
 from spona.directory.models import Centre
 
@@ -213,6 +213,19 @@ def test_people_around_the_child_in_the_browser(town: Town, case: Case) -> None:
     assert send(client, "cases:hearing_told", pk, "lawyer").status_code == 302
     assert send(client, "cases:hearing_told", pk, "father").status_code == 404
     assert "lawyer not told yet" not in look(client, "coordination:case_people", case.pk)
+
+
+def test_a_hearing_is_for_those_who_see_the_restricted_part(town: Town, case: Case) -> None:
+    with acting(town.officer, NOW):
+        held = made.hearing(case, town.officer, at=NOW)
+    director, elsewhere = browser(town.director), person("case_manager")
+    access(case, elsewhere.organisation, elsewhere.user, basis="grant", at=NOW)
+    for client in (director, browser(elsewhere)):
+        shown = look(client, "coordination:case_people", case.pk)
+        assert held.before_whom not in shown
+        assert "who see the restricted part" in shown
+        assert send(client, "cases:hearing_told", held.pk, "lawyer").status_code == 404
+    assert held.before_whom in look(browser(town.officer), "coordination:case_people", case.pk)
 
 
 def test_an_interpreter_goes_through_the_check(town: Town, case: Case) -> None:

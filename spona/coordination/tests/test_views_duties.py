@@ -203,6 +203,12 @@ def test_an_obstacle_is_named(town: Town, said: dict[str, str]) -> None:
         assert not Obstacle.objects.exists()
 
 
+def test_who_may_not_say_that_it_cannot_be_done_is_not_asked_why(town: Town) -> None:
+    duty = owed(town.boy_in_care())["bed_tonight"]
+    for said in ({}, {"code": "no_bed"}):
+        assert post(town.director, "obstacle_add", duty, **said).status_code == 404
+
+
 def test_an_obstacle_of_a_duty_done_meanwhile_is_refused_with_a_sentence(town: Town) -> None:
     case = town.boy_in_care()
     duty = owed(case)["bed_tonight"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from spona.accounts.tests.factories import person, signed_in
 from spona.base import rls
 from spona.cases import actions as cases
 from spona.cases.models import CaseAccess, LegalBasis
+from spona.coordination import actions
 from spona.coordination.models import Disclosure
 from spona.coordination.tests.asking import THEN, Asking
 
@@ -187,6 +188,31 @@ def test_the_guardian_looks_at_it_on_a_page(asking: Asking) -> None:
     assert guardian.post(review, {"note": "U redu.", "next": tab(asking)}).status_code == 302
     assert "has not looked" not in text_of(guardian.get(tab(asking)))
     assert guardian.post(review, {"note": ""}).status_code == 422
+    assert guardian.get(review).status_code == 404
+
+
+def test_a_consent_has_nothing_for_the_guardian_to_look_at(asking: Asking) -> None:
+    guarded(asking)
+    line = asking.consent()
+    review = reverse("cases:basis_review", args=[line.pk])
+    assert browser(asking.town.guardian).get(review).status_code == 404
+
+
+def test_for_an_adult_the_guardian_is_asked_only_with_the_decision_of_a_court(
+    asking: Asking,
+) -> None:
+    guarded(asking)
+    by = asking.town.officer.actor()
+    with rls.acting(by, THEN):
+        born = {"birth_date": date(1990, 5, 5), "birth_precision": "day"}
+        actions.birth_correct(case=asking.case, row_version=1, changes=born, by=by, at=THEN)
+    officer = browser(asking.town.officer)
+    form = text_of(officer.get(add(asking, "consent")))
+    assert "a court has restricted the legal capacity" in form
+    assert "not checked" in form
+    answer = officer.post(add(asking, "consent"), agreed(asking, law="restricted_capacity"))
+    assert answer.status_code == 422
+    assert "the decision is in the file" in text_of(answer)
 
 
 # --- a line, for the file

@@ -55,6 +55,16 @@ def chosen(**fields: str) -> dict[str, str]:
     return {f"give_{field}": moment for field, moment in fields.items()} | {"step": "send"}
 
 
+def test_facts_of_a_referral_are_asked_in_words(asking: Asking) -> None:
+    referral = asking.sent()
+    said = say(page(asking.town.officer, "fact_new", referral.run_id))
+    for raw, words in (("neodlozno", "neodložno"), ("vital_interest", "životno važan interes")):
+        assert f">{raw}</option>" not in said
+        assert words in said.lower()
+    for words in ("upućuje se drugoj službi", "delimično"):
+        assert words in said
+
+
 # --- sending
 
 

@@ -206,8 +206,9 @@ def fact_new(request: Request, run_id: int) -> HttpResponse:
     """What became known. What is owed is not taken back by it: the case page then asks."""
     at = timezone.now()
     run, case = _run(request, run_id, at)
-    facts = _asked(run, case, request)
-    form = FactForm(request.POST or None, facts=facts, at=at, since=run.started_at)
+    facts = _asked(run, case, request, at)
+    book = run.version.book
+    form = FactForm(request.POST or None, book=book, facts=facts, at=at, since=run.started_at)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -241,9 +242,9 @@ def _run(request: Request, run_id: int, at: datetime) -> tuple[Run, Case]:
     return run, run.case
 
 
-def _asked(run: Run, case: Case, request: Request) -> list[Any]:
+def _asked(run: Run, case: Case, request: Request, at: datetime) -> list[Any]:
     """The fact that was asked for, or all that this person may know of; else 404."""
-    sensitive = permissions.can_see_sensitive(request.actor, case.organisation_id)
+    sensitive = permissions.can_see_sensitive(request.actor, case, at)
     facts = {k: f for k, f in run.version.book.facts.items() if sensitive or not f.sensitive}
     wanted = request.GET.get("fact")
     if wanted and wanted not in facts:

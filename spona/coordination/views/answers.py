@@ -27,7 +27,7 @@ def answers(book: Book, event: RunEvent, actor: Actor, at: datetime) -> list[Fac
     act = book.acts.get(event.act)
     if act is None:
         return [
-            Fact(said(fact.label), fact_words(fact, engine.typed(fact.type, value)))
+            Fact(said(fact.label), fact_words(book, fact, engine.typed(fact.type, value)))
             for key, value in event.facts.items()
             if (fact := book.facts.get(key))
         ]

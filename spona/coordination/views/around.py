@@ -32,12 +32,14 @@ def case_people(request: Request, case_id: int) -> HttpResponse:
     guards = list(case.guardianships.order_by("-from_at"))
     links = CaseLink.objects.visible_to(request.actor, at).standing().of(case)
     parties = CaseParty.objects.filter(case=case).select_related("organisation")
-    context = frame(case, request, at, "case_people", guardianships=guards) | {
+    context = frame(case, request, at, "case_people", guardianships=guards)
+    hearings = case.hearings.order_by("-held_at")
+    context |= {
+        "hearings": hearings if context["head"].sensitive else hearings.none(),
         "guardianships": guards,
         "parties": parties.filter(ended_at=None).order_by("kind", "pk"),
         "former": parties.filter(ended_at__isnull=False).order_by("-ended_at"),
         "today": timezone.localdate(at),
-        "hearings": case.hearings.order_by("-held_at"),
         "meetings": [(meeting_words(m), m) for m in case.interpretings.order_by("-held_at")],
         "linked": links.count(),
         "keeps_register": case_permissions.can_keep_interpreters(request.actor),

@@ -83,7 +83,7 @@ def plan_print(request: Request, pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.actor, at), pk=pk)
     case = case_of(request, plan.case_id, at)
     audit.read("plan_read", [plan], by=request.actor, at=at, case_ids=[case.pk])
-    sensitive = can_see_sensitive(request.actor, case.organisation_id)
+    sensitive = can_see_sensitive(request.actor, case, at)
     context = _page(case, at) | _of_plan(plan, sensitive=sensitive)
     context |= {"registry_number": plan.registry_number, "on": timezone.localdate(plan.written_at)}
     return render(request, "coordination/plan_print.html", context)
@@ -98,7 +98,7 @@ def assessment_print(request: Request, pk: int) -> HttpResponse:
     made = get_object_or_404(found, pk=pk)
     case = case_of(request, made.case_id, at)
     audit.read("assessment_read", [made], by=request.actor, at=at, case_ids=[case.pk])
-    sensitive = can_see_sensitive(request.actor, case.organisation_id)
+    sensitive = can_see_sensitive(request.actor, case, at)
     shown = _version(made, request.GET.get("version", ""))
     answers = shown.answers | (shown.restricted if sensitive else {})
     context = _page(case, at) | {

@@ -58,6 +58,9 @@ def obstacle_add(request: Request, number: str) -> HttpResponse:
     """*Cannot*: stays owed, goes up, and is not lateness."""
     at = timezone.now()
     duty = _duty(request.actor, number, at)
+    case = Case.objects.visible_to(request.actor, at).filter(pk=duty.case_id or 0)
+    if not permissions.can_say_cannot(request.actor, duty, works_on_case=case.exists()):
+        raise Http404
     form = ObstacleForm(request.POST)
     if not form.is_valid():
         return _page(request, duty, at, form, 422)
@@ -99,14 +102,12 @@ def _duty(actor: Actor, number: str, at: datetime) -> Duty:
     found = Duty.objects.visible_to(actor, at).filter(mine)
     with_words = found.select_related("version", "organisation", "user", "case__person")
     duty = get_object_or_404(with_words, number=number)
-    seen = Case.objects.visible_to(actor, at).filter(pk=duty.case_id or 0)
-    owner_id = seen.values_list("organisation_id", flat=True).first()
-    works = owner_id is not None
+    case = Case.objects.visible_to(actor, at).filter(pk=duty.case_id or 0).first()
+    works = case is not None
     sensitive = any(duty.version.book.acts[act].sensitive for act in duty.acts)
-    if not (
-        permissions.can_answer(actor, works_on_case=works, inside=duty.inside)
-        and permissions.can_see_duty(actor, duty, sensitive=sensitive, owner_id=owner_id)
-    ):
+    if not permissions.can_answer(actor, works_on_case=works, inside=duty.inside):
+        raise Http404
+    if sensitive and not permissions.can_see_duty(actor, duty, case, at):
         raise Http404
     return duty
 

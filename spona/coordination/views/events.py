@@ -40,7 +40,7 @@ def event_of(request: Request, pk: int, at: datetime) -> tuple[RunEvent, Case | 
     typed = event.recorded_by_id == request.actor.user_id
     if case is None and not typed and not _for_the_institution(request, event):
         raise Http404
-    if case is not None and not _may_see(request, event, case):
+    if case is not None and not _may_see(request, event, case, at):
         raise Http404
     return event, case if permissions.can_open_case(request.actor) else None
 
@@ -52,12 +52,12 @@ def _for_the_institution(request: Request, event: RunEvent) -> bool:
     return answers_for and not permissions.can_open_case(request.actor)
 
 
-def _may_see(request: Request, event: RunEvent, case: Case) -> bool:
+def _may_see(request: Request, event: RunEvent, case: Case, at: datetime) -> bool:
     version = version_of(event.run_id)
     act = version.book.acts.get(event.act)
     facts = [version.book.facts[key] for key in event.facts if key in version.book.facts]
     restricted = (act and act.sensitive) or any(fact.sensitive for fact in facts)
-    return not restricted or permissions.can_see_sensitive(request.actor, case.organisation_id)
+    return not restricted or permissions.can_see_sensitive(request.actor, case, at)
 
 
 @signed_in
@@ -74,6 +74,8 @@ def event_revoke(request: Request, pk: int) -> HttpResponse:
     """Takes the entry back; what is owed again because of it is said."""
     at = timezone.now()
     event, case = event_of(request, pk, at)
+    if case is None or not permissions.can_work_on_case(request.actor):
+        raise Http404
     form, status = RevokeForm(request.POST), 422
     if form.is_valid():
         try:

@@ -21,6 +21,7 @@ from spona.coordination.views.telling import when
 from spona.directory.rules.competence import Proposal
 
 CRITICAL = "critical_handover"
+BEGINNING = ("move_planned", "moved_unplanned")
 # Written by beginning, or by the clock.
 SILENT = frozenset({"move_planned", "moved_unplanned", "receiving_notified"})
 
@@ -107,6 +108,13 @@ def package(handover: Handover, actor: Actor, at: datetime) -> list[Fact]:
     """What the receiving centre reads before it confirms; reading is logged and is the receipt."""
     given = actions.package_read(sharing=sharing_of(handover), by=actor, at=at)
     return [Fact(field_label(one.field), value_words(one.field, one.value)) for one in given]
+
+
+def reason(handover: Handover) -> str:
+    """Why the child is moved, as its centre wrote it; for those who work on the case."""
+    begun = RunEvent.objects.filter(run=handover.run_id, act__in=BEGINNING, revoked_by=None)
+    first = begun.order_by("seq").first()
+    return in_script(str(first.form.get("reason") or first.reason)) if first else ""
 
 
 def flags(handover: Handover) -> list[Fact]:

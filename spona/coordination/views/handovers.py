@@ -197,6 +197,7 @@ def handover_print(request: Request, number: str) -> HttpResponse:
         "stages": words.stages(handover),
         "items": list(handover.items.order_by("position")),
         "flags": words.flags(handover),
+        "reason": words.reason(handover),
     }
     return render(request, "coordination/handover_print.html", context)
 
@@ -244,6 +245,7 @@ def _page(
         "may_list": sending and case is not None and handover.is_in_course,
         "may_tick": receiving and case is not None and handover.is_in_course,
         "flags": words.flags(handover) if case else [],
+        "reason": words.reason(handover) if case else "",
         "others": words.group(handover, actor, at),
         "referrals": _in_course(case) if handover.taken_at else [],
     }

@@ -85,7 +85,10 @@ def is_own(actor: Actor, case: Case, guardianships: Sequence[Guardianship]) -> b
     return actor.user_id is not None and actor.user_id in {case.lead_id, *guards}
 
 
-def head(case: Case, actor: Actor, at: datetime, tab: str, own: bool = False) -> Head:
+def head(
+    case: Case, actor: Actor, at: datetime, tab: str, own: bool = False, *, sensitive: bool = False
+) -> Head:
+    """`sensitive`: the actor sees the restricted part; asked once for a list, once for a page."""
     return Head(
         case=case,
         who=_called(case.person, own),
@@ -95,7 +98,7 @@ def head(case: Case, actor: Actor, at: datetime, tab: str, own: bool = False) ->
             for url, name in TABS
         ),
         own=own,
-        sensitive=permissions.can_see_sensitive(actor, case.organisation_id),
+        sensitive=sensitive,
         works=permissions.can_work_on_case(actor),
     )
 
@@ -147,8 +150,9 @@ def frame(
 ) -> dict[str, Any]:
     """What each page of a case needs beside its own subject."""
     own = is_own(request.actor, case, guardianships)
+    sensitive = permissions.can_see_sensitive(request.actor, case, at)
     return {
-        "head": head(case, request.actor, at, tab, own),
+        "head": head(case, request.actor, at, tab, own, sensitive=sensitive),
         "case": case,
         "now": at,
         "crumbs": crumbs(case, last),

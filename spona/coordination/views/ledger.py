@@ -32,7 +32,7 @@ def case_sharing(request: Request, case_id: int) -> HttpResponse:
     case = case_of(request, case_id, at)
     guards = list(case.guardianships.order_by("-from_at"))
     context = frame(case, request, at, "case_sharing", guardianships=guards)
-    found = [line for line in words.lines(case, at) if _may_see(request, case, line.basis)]
+    found = [line for line in words.lines(case, at) if _may_see(request, case, line.basis, at)]
     keeps = permissions.can_keep_ledger(request.actor, case)
     context |= {
         "standing": [line for line in found if line.stands],
@@ -105,8 +105,11 @@ def _end(request: Request, basis: LegalBasis, why: str, at: datetime) -> str:
         return _ended_words(closed)
     stopped = actions.consent_withdraw(basis=basis, why=why, by=request.actor, at=at)
     said = [_("The consent is withdrawn."), _ended_words(stopped.fields)]
-    if stopped.referrals:
-        names = ", ".join(sorted({str(one.recipient) for one in stopped.referrals}))
+    if stopped.files:
+        said.append(_("What left in a file cannot be taken back: ask them to erase it."))
+    if stopped.referrals or stopped.files:
+        whom = {str(one.recipient) for one in stopped.referrals} | set(map(str, stopped.files))
+        names = ", ".join(sorted(whom))
         said.append(_("Call them, too: %(who)s.") % {"who": names})
     return " ".join(said)
 
@@ -126,10 +129,10 @@ def _basis(request: Request, pk: int, at: datetime) -> tuple[LegalBasis, Case]:
     visible = LegalBasis.objects.visible_to(request.actor, at)
     basis = get_object_or_404(visible.select_related("recipient", "document"), pk=pk)
     case = case_of(request, basis.case_id, at)
-    if not _may_see(request, case, basis):
+    if not _may_see(request, case, basis, at):
         raise Http404
     return basis, case
 
 
-def _may_see(request: Request, case: Case, basis: LegalBasis) -> bool:
-    return permissions.can_see_basis(request.actor, case.organisation_id, basis)
+def _may_see(request: Request, case: Case, basis: LegalBasis, at: datetime) -> bool:
+    return permissions.can_see_basis(request.actor, case, basis, at)

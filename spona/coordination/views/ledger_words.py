@@ -35,11 +35,13 @@ ENDINGS: dict[WhyNot, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """What one institution reads on a line: the number of the referral, how many fields."""
+    """What one institution reads on a line: the number of the referral, how many fields; or of
+    the file in which they left."""
 
     recipient: str
     number: str
     fields: int
+    in_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,13 @@ def last_day(expires_at: datetime) -> str:
 
 
 def _resting(given: Iterable[Disclosure]) -> tuple[Resting, ...]:
-    counted: dict[tuple[str, str], int] = {}
+    counted: dict[tuple[str, str, bool], int] = {}
     for one in given:
-        key = (str(one.recipient), one.number)
+        key = (str(one.recipient), one.number, one.run_id is None)
         counted[key] = counted.get(key, 0) + 1
-    return tuple(Resting(who, number, fields) for (who, number), fields in counted.items())
+    return tuple(
+        Resting(who, number, fields, filed) for (who, number, filed), fields in counted.items()
+    )
 
 
 def purpose_words(basis: LegalBasis) -> str:
@@ -185,7 +189,10 @@ def _about(basis: LegalBasis) -> list[Fact]:
         Fact(_("To which institution"), recipient_words(basis)),
         Fact(_("Which data"), category_words(basis.categories)),
         Fact(_("Until"), last_day(end) if end else ""),
-        Fact(_("Which duty"), str(law) if law else ""),
+        Fact(
+            _("Why somebody else decides") if basis.is_consent else _("Which duty"),
+            str(law) if law else "",
+        ),
         Fact(_("Reasons"), basis.note),
     ]
 

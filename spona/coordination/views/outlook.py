@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from spona.base.parts import Link
 from spona.base.script import in_script, said, written_language
 from spona.conduct import state, text
-from spona.conduct.book import Fact, Strength
+from spona.conduct.book import Book, Fact, Strength
 from spona.conduct.marking import Marking
 from spona.coordination.actions import engine
+from spona.coordination.forms.acts_facts import choices_of
 from spona.coordination.models import Run
 from spona.coordination.views import rows
 from spona.coordination.views.streams import Story
@@ -116,7 +117,7 @@ def fact_lines(story: Story) -> list[FactLine]:
         FactLine(
             key,
             said(fact.label),
-            fact_words(fact, facts.get(key)),
+            fact_words(book, fact, facts.get(key)),
             f"{url}?fact={key}",
             key in waiting,
             fact.sensitive,
@@ -126,7 +127,7 @@ def fact_lines(story: Story) -> list[FactLine]:
     ]
 
 
-def fact_words(fact: Fact, value: Any) -> str:
+def fact_words(book: Book, fact: Fact, value: Any) -> str:
     """The value as one says it; empty while it is unknown."""
     if value is None:
         return ""
@@ -134,4 +135,6 @@ def fact_words(fact: Fact, value: Any) -> str:
         return _("yes") if value else _("no")
     if fact.type == "datetime":
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if fact.type == "code":
+        return choices_of(book, fact).get(value, str(value))
     return date_format(value, "DATE_FORMAT") if fact.type == "date" else str(value)

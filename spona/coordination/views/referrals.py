@@ -52,7 +52,7 @@ def referral_list(request: Request) -> HttpResponse:
     listed = seen.filter(sender_id=own or 0) if sent else seen.to(own)
     if request.GET.get("unanswered") == "1":
         listed = listed.unanswered()
-    found, more = _page_of(_may_list(listed, actor).filter(ended_at__isnull=not ended), request)
+    found, more = _page_of(_may_list(listed, actor, at).filter(ended_at__isnull=not ended), request)
     audit.read("referral_list", found, by=actor, at=at, case_ids=[])
     context = {
         "now": at,
@@ -83,12 +83,11 @@ def case_referrals(request: Request, case_id: int) -> HttpResponse:
     return render(request, "coordination/case_referrals.html", context)
 
 
-def _may_list(referrals: ReferralQuerySet, actor: Actor) -> ReferralQuerySet:
+def _may_list(referrals: ReferralQuerySet, actor: Actor, at: datetime) -> ReferralQuerySet:
     """Of those that others sent for a restricted need only what came to us, or is ours to see."""
-    if permissions.can_see_sensitive(actor, actor.organisation_id or 0):
-        return referrals
-    to_us = Q(recipient_id=actor.organisation_id or 0)
-    return referrals.filter(to_us | Q(need=None) | Q(need__sensitive=False))
+    ours = Q(recipient_id=actor.organisation_id or 0)
+    ours |= Q(case__in=permissions.sensitive_cases(actor, at))
+    return referrals.filter(ours | Q(need=None) | Q(need__sensitive=False))
 
 
 def _page_of(
@@ -206,7 +205,8 @@ def disclosure_end(request: Request, pk: int) -> HttpResponse:
         actions.field_close(disclosure=disclosure, by=request.actor, at=at)
     except NotAllowed:
         raise Http404 from None
-    matter = matters([disclosure.run_id], request.actor, at).get(disclosure.run_id)
+    run_id = disclosure.run_id or 0
+    matter = matters([run_id], request.actor, at).get(run_id)
     return redirect(matter.href if matter else "/")
 
 
@@ -220,19 +220,19 @@ def _seen(request: Request, number: str, at: datetime) -> tuple[Referral, Case |
     case = None
     if permissions.can_work_on_case(actor):
         case = Case.objects.visible_to(actor, at).filter(pk=referral.case_id).first()
-    if case is not None and not _may_know(referral, case, request):
+    if case is not None and not _may_know(referral, case, request, at):
         case = None
     if case is None and not permissions.can_open_referral(actor, referral):
         raise Http404
     return referral, case, at
 
 
-def _may_know(referral: Referral, case: Case, request: Request) -> bool:
+def _may_know(referral: Referral, case: Case, request: Request, at: datetime) -> bool:
     """Of a restricted need know those who see the restricted part, and who sent the referral."""
     restricted = referral.need is not None and referral.need.sensitive
     if not restricted or referral.sent_by_id == request.actor.user_id:
         return True
-    return permissions.can_see_sensitive(request.actor, case.organisation_id)
+    return permissions.can_see_sensitive(request.actor, case, at)
 
 
 def answer_form(

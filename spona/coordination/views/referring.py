@@ -47,7 +47,7 @@ def referral_need(request: Request, case_id: int) -> HttpResponse:
     at = timezone.now()
     case = _case(request, case_id, at)
     context = _frame(request, case, at, 1) | {
-        "needs": [(need_words(one), one) for one in _needs(case, request)],
+        "needs": [(need_words(one), one) for one in _needs(case, request, at)],
         "add": reverse("cases:need_add", args=[case.pk]),
     }
     return render(request, "coordination/referral_need.html", context)
@@ -59,7 +59,7 @@ def referral_service(request: Request, case_id: int, need_id: int) -> HttpRespon
     """Step two: who can help, with the reasons why each fits or does not."""
     at = timezone.now()
     case = _case(request, case_id, at)
-    need = _need(request, case, need_id)
+    need = _need(request, case, need_id, at)
     found = _matches(request, case, need, at)
     form = ServicesForm(
         request.GET or None,
@@ -84,7 +84,7 @@ def referral_share(request: Request, case_id: int, need_id: int) -> HttpResponse
     """Steps three and four: what is shared, then exactly that again before it is sent."""
     at = timezone.now()
     case = _case(request, case_id, at)
-    need = _need(request, case, need_id)
+    need = _need(request, case, need_id, at)
     chosen = _chosen(request, case, need, at)
     if chosen is None:
         return redirect("coordination:referral_service", case.pk, need.pk)
@@ -233,15 +233,15 @@ def _case(request: Request, case_id: int, at: datetime) -> Case:
     return case
 
 
-def _needs(case: Case, request: Request) -> Sequence[Need]:
+def _needs(case: Case, request: Request, at: datetime) -> Sequence[Need]:
     needs = case.needs.filter(resolved_at=None).order_by("system", "noted_at")
-    if permissions.can_see_sensitive(request.actor, case.organisation_id):
+    if permissions.can_see_sensitive(request.actor, case, at):
         return list(needs)
     return list(needs.filter(sensitive=False))
 
 
-def _need(request: Request, case: Case, need_id: int) -> Need:
-    allowed = {one.pk for one in _needs(case, request)}
+def _need(request: Request, case: Case, need_id: int, at: datetime) -> Need:
+    allowed = {one.pk for one in _needs(case, request, at)}
     return get_object_or_404(case.needs.all(), pk=need_id if need_id in allowed else 0)
 
 

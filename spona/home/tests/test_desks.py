@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from spona.accounts.models import DeskFilters, Membership
 from spona.accounts.tests.factories import OrganisationFactory, person, signed_in
 from spona.audit.models import Event
 from spona.base import rls
+from spona.cases.tests.factories import plan, propose_closing
 from spona.coordination import actions
 from spona.coordination.models import Duty
 from spona.coordination.tests.story import DAY, EVENING, HOUR, Town, owed, run_of
@@ -66,6 +68,36 @@ def test_who_works_in_the_centre_sees_its_duties(town: Town, role: str) -> None:
     town.boy_in_care()
     seen = shown(desk(person(role, town.centre)))
     assert bool(seen) is (role != "case_manager")  # it is not this manager's child
+
+
+def test_a_closing_waits_for_somebody_else_than_who_proposed_it(town: Town) -> None:
+    case = town.boy_in_care()
+    by = town.officer.actor()
+    with rls.acting(by, NOW):
+        propose_closing(case, town.officer, at=NOW)
+    said = text(desk(town.second_officer))
+    assert f"/cases/{case.pk}/closure/" in said
+    assert 'id="look"' in said
+    for who in (town.officer, town.director, town.stranger, person("case_manager", town.centre)):
+        assert desk(who).context["closings"] == []
+
+
+def test_a_plan_waits_for_who_leads_the_case_from_the_day_of_its_review(town: Town) -> None:
+    case = town.boy_in_care()
+    with rls.acting(town.officer.actor(), NOW):
+        written = plan(case, town.officer, at=NOW, next_review_on=(NOW + timedelta(days=3)).date())
+    assert desk(town.officer).context["plans"] == []
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        due = desk(town.officer).context
+        assert [one for one, _days in due["plans"]] == [written]
+        assert due["to_look_at"] == 1
+        assert desk(town.second_officer).context["plans"] == []
+        assert desk(town.director).context["plans"] == []
+
+
+def test_who_meets_people_finds_the_interpreters_in_the_menu(town: Town) -> None:
+    for who, listed in ((town.worker, True), (town.officer, True), (town.asylum_officer, False)):
+        assert ("/cases/interpreters/" in text(desk(who))) is listed
 
 
 def test_a_head_sees_what_comes_up_and_a_way_to_the_figures(town: Town) -> None:

@@ -31,7 +31,7 @@ from spona.coordination.models.run import seen_through_cases
 from spona.coordination.views import rows
 from spona.home import rules
 from spona.home.rules import MANY, Counts, Filters, Group, up_to
-from spona.home.views import filters, notices, overview, standing_in
+from spona.home.views import filters, looking_at, notices, overview, standing_in
 from spona.home.views.restricted import on_desk, restricted
 from spona.home.views.sentence import sentence
 
@@ -97,7 +97,9 @@ def _log(actor: Actor, at: datetime, duties: list[Duty], beside: dict[str, Any])
     """One row for the page, with the ids of what stood on it."""
     gaps: list[Case] = beside["gaps"]
     cases = [duty.case_id for duty in duties] + [case.pk for case in gaps]
+    cases += looking_at.case_ids(beside)
     subjects = duties or gaps or beside["inbox"] or beside["unconfirmed"]
+    subjects = subjects or [one for one, _ in (*beside["closings"], *beside["plans"])]
     audit.read("desk", subjects, by=actor, at=at, case_ids=cases)
 
 
@@ -152,6 +154,7 @@ def _counts(mine: Parts, beside: dict[str, Any], at: datetime) -> Counts:
         today=free.filter(due_at__gte=at, due_at__lte=rules.end_of_day(at)).count_up_to(MANY),
         **beside["counted"],
         went_up=len(beside["goes_up"]),
+        to_look_at=beside["to_look_at"],
     )
 
 
@@ -177,6 +180,7 @@ def _beside(actor: Actor, at: datetime) -> dict[str, Any]:
         "others": _others(actor, at),
         "goes_up": notices.goes_up(actor, at),
         "sees_what_goes_up": permissions.can_see_what_goes_up(actor),
+        **looking_at.beside(actor, at),
     }
 
 
@@ -229,7 +233,7 @@ def _aged(notifications: Iterable[Any], at: datetime) -> Iterable[Any]:
 def _owed_by_others(actor: Actor, at: datetime) -> DutyQuerySet:
     of_my_cases = Duty.objects.owed().filter(seen_through_cases(actor, at))
     of_others = of_my_cases.exclude(organisation_id=actor.organisation_id or 0)
-    return of_others.exclude(restricted(actor))
+    return of_others.exclude(restricted(actor, at))
 
 
 def _others(actor: Actor, at: datetime) -> list[tuple[int, Organisation | None, int]]:

@@ -79,7 +79,7 @@ def came_due(actor: Actor, span: Span, at: datetime) -> DutyQuerySet:
     """Duties of the own institution that came due in the stretch, of which the reader may know."""
     own = Duty.objects.visible_to(actor, at).filter(organisation_id=actor.organisation_id or 0)
     start, end = span.moments()
-    judged = own.exclude(restricted(actor)).exclude(rule="").judged(at)
+    judged = own.exclude(restricted(actor, at)).exclude(rule="").judged(at)
     return judged.filter(due_at__gt=start, due_at__lte=end)
 
 
@@ -87,7 +87,7 @@ def met(actor: Actor, span: Span, at: datetime) -> QuerySet[Obstacle]:
     """Obstacles that the own institution met in the stretch."""
     own = Duty.objects.visible_to(actor, at).filter(organisation_id=actor.organisation_id or 0)
     start, end = span.moments()
-    known = own.exclude(restricted(actor))
+    known = own.exclude(restricted(actor, at))
     return Obstacle.objects.filter(duty__in=known, met_at__gte=start, met_at__lt=end)
 
 

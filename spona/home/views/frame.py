@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from spona.base.actor import NOBODY, Actor
 from spona.base.parts import Link
 from spona.base.script import in_script
+from spona.cases import permissions as case_permissions
 from spona.coordination import permissions
 
 
@@ -35,6 +36,8 @@ def _links(actor: Actor) -> list[Link]:
         links.append(Link(_("Handovers"), reverse("coordination:handover_list")))
     if permissions.can_answer(actor, works_on_case=False, inside=False):
         links.append(Link(_("Referrals to us"), reverse("coordination:referral_list")))
+    if case_permissions.can_keep_interpreters(actor):
+        links.append(Link(_("Interpreters"), reverse("cases:interpreter_list")))
     return [
         *links,
         Link(_("Services"), reverse("directory:service_list")),

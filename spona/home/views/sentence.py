@@ -18,6 +18,7 @@ def sentence(counts: Counts) -> list[str]:
     if counts.nothing:
         return [_("Nothing is late and nothing is due today.")]
     parts = [_duties(counts), _children(counts), _waiting(counts), _not_taken_over(counts)]
+    parts.append(_to_look_at(counts))
     return [part for part in parts if part]
 
 
@@ -70,6 +71,18 @@ def _waiting(counts: Counts) -> str:
     )
     many = _("More than %(n)d notifications wait to be taken over.")
     return _said(counts.waiting, text, many)
+
+
+def _to_look_at(counts: Counts) -> str:
+    if not counts.to_look_at:
+        return ""
+    text = ngettext(
+        "%(n)d matter waits for you to look at it.",
+        "%(n)d matters wait for you to look at them.",
+        counts.to_look_at,
+    )
+    many = _("More than %(n)d matters wait for you to look at them.")
+    return _said(counts.to_look_at, text, many)
 
 
 def _not_taken_over(counts: Counts) -> str:

@@ -20,8 +20,9 @@ from spona.base.errors import NotAllowed, Refused
 from spona.cases import actions as cases
 from spona.cases.codes import sharing
 from spona.cases.models import Case, LegalBasis
-from spona.cases.permissions import can_see_sensitive
+from spona.cases.permissions import can_take_sensitive_away
 from spona.coordination import permissions
+from spona.coordination.actions.disclosing import FileGiven
 from spona.coordination.actions.exchange import reading, sending
 from spona.coordination.actions.exchange.reading import Whole
 from spona.coordination.actions.exchange.report import Exported
@@ -49,7 +50,7 @@ def cases_export(*, out: TextIO, organisation: Organisation, by: Actor, at: date
     it is no sharing; who does not see what is sensitive gets a file without it."""
     _check(organisation, by)
     report, day = Exported(), timezone.localdate(at)
-    everything = can_see_sensitive(by, organisation.pk)
+    everything = can_take_sensitive_away(by, organisation.pk)
     if not everything:
         report.hidden["sensitive"] = 1
 
@@ -71,13 +72,18 @@ def cases_send(
     justifies for this recipient and purpose, and nothing that came from elsewhere."""
     _check(organisation, by, to)
     report, day = Exported(), timezone.localdate(at)
+    given = _given(organisation, to, by=by, at=at)
 
     def rows() -> Iterator[Row]:
-        for whole, allowed in _justified(organisation, to, report, by=by, at=at):
-            yield primero.case_object(sending.told(whole, allowed, day))
+        for whole, bases in _justified(organisation, to, report, by=by, at=at):
+            told = sending.told(whole, bases, day)
+            cells = (*sending.cells(told), *sending.needs_told(whole, bases))
+            given.add(whole.case.id, cells, bases)
+            yield primero.case_object(told)
 
     _write_json(out, rows())
-    _say("cases_send", report, by=by, at=at, to=to)
+    given.keep()
+    _say("cases_send", report, by=by, at=at, to=to, number=given.number)
     return report
 
 
@@ -91,9 +97,13 @@ def unhcr_export(
     report, day = Exported(), timezone.localdate(at)
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(unhcr.COLUMNS)
-    for whole, allowed in _justified(organisation, to, report, by=by, at=at, opt_in=True):
-        table.writerow(unhcr.row(sending.individual(whole, day), allowed))
-    _say("unhcr_export", report, by=by, at=at, to=to)
+    given = _given(organisation, to, by=by, at=at)
+    for whole, bases in _justified(organisation, to, report, by=by, at=at, opt_in=True):
+        one = sending.individual(whole, day)
+        given.add(whole.case.id, sending.table_cells(one, bases), bases)
+        table.writerow(unhcr.row(one, bases))
+    given.keep()
+    _say("unhcr_export", report, by=by, at=at, to=to, number=given.number)
     return report
 
 
@@ -118,9 +128,9 @@ def _justified(
     by: Actor,
     at: datetime,
     opt_in: bool = False,
-) -> Iterator[tuple[Whole, frozenset[str]]]:
-    """Cases of which something may be given, each with its categories (P8). What the person who
-    makes the file may not see is not given either."""
+) -> Iterator[tuple[Whole, dict[str, LegalBasis]]]:
+    """Cases of which something may be given, each with its bases by category (P8). What the person
+    who makes the file may not see is not given either."""
     open_to = _seen_by(by, organisation)
     for whole in _all(organisation, by, at):
         found = cases.decide(
@@ -137,7 +147,18 @@ def _justified(
         report.hidden.update(open_to - bases.keys())
         report.bases.update(basis.pk for basis in bases.values())
         report.case_ids.append(whole.case.id)
-        yield whole, frozenset(bases)
+        yield whole, bases
+
+
+def _given(organisation: Organisation, to: Recipient, *, by: Actor, at: datetime) -> FileGiven:
+    """Where it is kept what leaves with the file, on which basis each."""
+    return FileGiven(
+        owner_id=organisation.pk,
+        recipient_id=to.organisation.pk,
+        purpose=to.purpose,
+        by=by,
+        at=at,
+    )
 
 
 def _names(bases: Mapping[str, LegalBasis], to: Recipient) -> bool:
@@ -145,7 +166,7 @@ def _names(bases: Mapping[str, LegalBasis], to: Recipient) -> bool:
 
 
 def _seen_by(by: Actor, organisation: Organisation) -> frozenset[str]:
-    everything = can_see_sensitive(by, organisation.pk)
+    everything = can_take_sensitive_away(by, organisation.pk)
     known = sharing.categories()
     return frozenset(code for code, one in known.items() if everything or not one.sensitive)
 
@@ -160,9 +181,15 @@ def _write_json(out: TextIO, rows: Iterator[Row]) -> None:
 
 
 def _say(
-    verb: str, report: Exported, *, by: Actor, at: datetime, to: Recipient | None = None
+    verb: str,
+    report: Exported,
+    *,
+    by: Actor,
+    at: datetime,
+    to: Recipient | None = None,
+    number: str = "",
 ) -> None:
     detail = report.detail()
     if to is not None:
-        detail |= {"recipient": to.organisation.pk, "purpose": to.purpose}
+        detail |= {"recipient": to.organisation.pk, "purpose": to.purpose, "number": number}
     audit.file(verb, Case, report.case_ids, came=False, by=by, at=at, detail=detail)
