@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 from psycopg.pq import TransactionStatus
 
@@ -64,7 +65,10 @@ def recorded() -> Iterator[list[Query]]:
 def signed_in(role: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection as Django would make it, to the database in which Django does not work."""
     with psycopg.connect(
-        server.dsn(server.MADE, role), autocommit=True, cursor_factory=psycopg.ClientCursor
+        server.dsn(server.MADE, role),
+        autocommit=True,
+        cursor_factory=psycopg.ClientCursor,
+        options=settings.PLANNING,
     ) as made:
         made.execute("SELECT set_config('TimeZone', 'UTC', false)")
         yield made

@@ -27,7 +27,7 @@ from spona.base.script import written_language
 from spona.cases.models import Case
 from spona.coordination import permissions
 from spona.coordination.models import Duty, DutyQuerySet, Handover, Notification, Parts
-from spona.coordination.models.run import seen_through_cases
+from spona.coordination.models.run import in_cases_of
 from spona.coordination.views import rows
 from spona.home import rules
 from spona.home.rules import MANY, Counts, Filters, Group, up_to
@@ -227,7 +227,7 @@ def _aged(notifications: Iterable[Any], at: datetime) -> Iterable[Any]:
 
 
 def _owed_by_others(actor: Actor, at: datetime) -> DutyQuerySet:
-    of_my_cases = Duty.objects.owed().filter(seen_through_cases(actor, at))
+    of_my_cases = Duty.objects.owed().filter(in_cases_of(actor, at))
     of_others = of_my_cases.exclude(organisation_id=actor.organisation_id or 0)
     return of_others.exclude(restricted(actor))
 

@@ -29,6 +29,6 @@ def restricted(actor: Actor) -> Q:
     acts = {key for book in books for key, act in book.acts.items() if act.sensitive}
     sensitive = Q(acts__overlap=sorted(acts))
     if permissions.can_see_sensitive(actor, actor.organisation_id or 0):
-        own = Case.objects.filter(organisation_id=actor.organisation_id)
+        own = Case.objects.filter(organisation_id=actor.organisation_id or 0)
         return sensitive & ~Q(case__in=own)  # asked only of what is sensitive
     return sensitive
