@@ -16,6 +16,15 @@ import django
 from bench import server
 from config import devdb
 
+LEGEND = """
+Milliseconds, median and 95th percentile, on {cores} cores; load of the machine before: {busy:.1f}.
+One at a time, eight at once: the website, {workers} processes of gunicorn, asked without a pause.
+Work: processor time of website and database for one request.
+SQL alone: the same queries by plain psycopg, without commit.
+Reads: what is read, with row security and without it; the filter of the application stays.
+Rows: what the planner expected and what it met, at the step where they differ most.
+"""
+
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -26,13 +35,8 @@ def main() -> None:
     _make(rebuild)
     from bench import pages, sweeps, website
 
-    print(
-        f"Milliseconds, median and 95th percentile. The website: {website.WORKERS} processes of"
-        " gunicorn on this\nmachine, asked without a pause by one browser, then by eight."
-        " SQL alone: the same queries by plain psycopg,\nwithout commit. Reads: with row security,"
-        " and without it (the filter of the application stays).\nRows: what the planner expected"
-        " and what it met, at the step where they differ most.\n"
-    )
+    busy = os.getloadavg()[0]
+    print(LEGEND.format(workers=website.WORKERS, cores=os.cpu_count(), busy=busy))
     pages.main()
     sweeps.main()
 

@@ -9,9 +9,9 @@ from statistics import median
 
 NAME = 46
 HEAD = (
-    f"{'':<{NAME}}{'one at a time':>16}{'eight at once':>16}{'SQL alone':>16}"
+    f"{'':<{NAME}}{'one at a time':>16}{'eight at once':>16}{'work':>8}{'SQL alone':>16}"
     f"{'reads: secured / free':>24}{'rows: meant / met':>20}\n"
-    f"{'':<{NAME}}{'p50     p95':>16}{'p50     p95':>16}{'p50     p95':>16}"
+    f"{'':<{NAME}}{'p50     p95':>16}{'p50     p95':>16}{'CPU':>8}{'p50     p95':>16}"
     f"{'p50     p50   ratio':>24}{'':>20}  limit of p95"
 )
 
@@ -40,6 +40,7 @@ class Line:
     title: str
     alone: Figure
     together: Figure
+    work_ms: float
     sql: Figure
     limit_ms: float
     queries: int
@@ -59,7 +60,7 @@ class Line:
             for many, figure in (("1:", self.alone), ("8:", self.together))
         )
         return (
-            f"{self.title:<{NAME}}{self.alone}{self.together}{self.sql}{reads:>24}{rows:>20}"
+            f"{self.title:<{NAME}}{self.alone}{self.together}{self.work_ms:>8.0f}{self.sql}{reads:>24}{rows:>20}"
             f"  {self.limit_ms:.0f}  {kept}  ({self.queries} queries)"
         )
 
