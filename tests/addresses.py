@@ -187,6 +187,7 @@ def _met(world: World) -> Iterator[Address]:
 def _duties_and_events(world: World) -> Iterator[Address]:
     for whose, act in DUTIES.items():
         yield _duty("duty_detail", whose, world.duty(act).number)
+        yield _duty("duty_open", whose, world.duty(act).number)
     yield _duty("obstacle_add", "police", world.duty(DUTIES["police"]).number)
     yield _duty("obstacle_add", "centre", world.duty(DUTIES["centre"]).number)
     yield _duty("obstacle_overcome", "obstacle", world.duty(DUTIES["obstacle"]).number)

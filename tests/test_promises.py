@@ -43,7 +43,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "administrator": {"guardian", "lead"},
     "case_manager": {"guardian", "lead"},
     "stranger": NOBODYS_BUSINESS,
-    "expired": {"emergency"},
+    "expired": NOBODYS_BUSINESS,
     "recipient": {"given", "language", "message", "thread", "lead"},
     "other_centre": CARD_OF_ALL | {"language", "move"},
     "director": EVERYTHING - RESTRICTED | {"language"},
@@ -120,7 +120,14 @@ def test_nobody_reads_more_than_the_purpose_of_the_institution(steps: list[Step]
 def test_who_works_on_the_case_does_read_it(steps: list[Step]) -> None:
     """So that nothing is proved by empty pages."""
     seen = set().union(*(step.known for step in steps if step.who == "owner"))
-    assert seen >= EVERYTHING - {"place", "encounter note", "earlier note", "document", "lost"}
+    assert seen >= EVERYTHING - {
+        "place",
+        "encounter note",
+        "earlier note",
+        "document",
+        "lost",
+        "move",
+    }
     nurse = set().union(*(step.known for step in steps if step.who == "health"))
     assert {"given", "language", "guardian"} <= nurse
 
@@ -251,7 +258,7 @@ def deeds() -> list[tuple[str, str, str, str, dict[str, Any]]]:
         ("police", "home:notice_read", "police", "notice_read", {"from": "desk"}),
         ("recipient", "coordination:message_add", "accepted", "message_write", {"text": "Reč."}),
         ("owner", "coordination:disclosure_end", "accepted", "disclosure_end", {}),
-        ("owner", "coordination:basis_withdraw", "consent", "basis_withdraw", {}),
+        ("owner", "coordination:basis_withdraw", "consent", "basis_withdraw", {"why": ""}),
         ("owner", "coordination:handover_item_add", "moved", "handover_item_add", {"what": "Reč."}),
     ]
 

@@ -84,7 +84,7 @@ def appoint(case: Case, at: datetime) -> None:
 
 def run_of(case: Case) -> Run:
     with rls.engine_room():
-        return Run.objects.get(case=case)
+        return Run.objects.get(case=case, parent=None)
 
 
 def last_seq(case: Case) -> int:

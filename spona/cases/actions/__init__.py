@@ -25,7 +25,7 @@ from spona.cases.actions.conferences import (
     conference_plan,
 )
 from spona.cases.actions.documents import document_add
-from spona.cases.actions.emergency import emergency_end, emergency_open
+from spona.cases.actions.emergency import emergencies_over, emergency_end, emergency_open
 from spona.cases.actions.encounters import encounter_anonymise, encounter_record
 from spona.cases.actions.guardianships import guardianship_begin, guardianship_end
 from spona.cases.actions.handing_over import case_hand_over, handover_access_end
@@ -90,6 +90,7 @@ __all__ = [
     "decide",
     "detention_begin",
     "document_add",
+    "emergencies_over",
     "emergency_end",
     "emergency_open",
     "encounter_anonymise",

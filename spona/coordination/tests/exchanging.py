@@ -147,6 +147,7 @@ class House:
             "purpose": "service",
             "categories": ["age_sex", "needs"],
             "note": "Dete je samo.",
+            "expires_at": self.at + 30 * DAY,
             "law": "" if said.get("kind") == "consent" else "vital_interest",
         } | said
         with rls.acting(by, self.at):

@@ -19,7 +19,7 @@ from spona.cases.tests.factories import case as case_without_rules
 from spona.cases.tests.factories import propose_closing
 from spona.coordination import actions
 from spona.coordination.models import RunEvent
-from spona.coordination.tests.story import EVENING, HOUR, Town, run_of
+from spona.coordination.tests.story import DAY, EVENING, HOUR, Town, run_of
 
 pytestmark = pytest.mark.django_db
 NOW = EVENING + 2 * HOUR
@@ -86,7 +86,8 @@ def test_the_act_alone_closes_nothing(town: Town, case: Case) -> None:
     waiting = proposed(town, case)
     with pytest.raises(Refused):
         town.act(case, "case_closed", after=2 * HOUR, form=form)
-    town.act(case, "case_closed", who=town.second_officer, after=2 * HOUR, form=form)
+    why: dict[str, Any] = {"form": form, "reason": "Predlog je u spisu."}
+    town.act(case, "case_closed", who=town.second_officer, after=2 * HOUR, **why)
     with rls.engine_room():
         assert ClosureRequest.objects.get(pk=waiting.pk).confirmed_by_id == (
             town.second_officer.user_id
@@ -127,6 +128,8 @@ def test_the_page_says_what_ends_and_who_still_sees_the_case(town: Town, case: C
             basis=CaseAccess.Basis.GRANT,
             by=town.officer.actor(),
             at=NOW,
+            until=NOW + 30 * DAY,
+            reason="Zajednički rad sa detetom.",
         )
     waiting = proposed(town, case)
     mine, theirs = signed_in(town.officer), signed_in(town.head)

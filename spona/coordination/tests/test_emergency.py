@@ -97,6 +97,12 @@ def test_a_night_in_which_the_centre_does_not_answer(
         assert {"emergency_open", "access_grant", "case_read"} <= {one.verb for one in log}
     now.shift(4 * HOUR)
     assert stranger.get(page_of(case)).status_code == 404
+    later = head.get(reverse("coordination:case_access", args=[case.pk])).content.decode()
+    assert "Emergency accesses that are over" in later
+    assert WHY in later
+    own = stranger.get(reverse("coordination:emergency")).content.decode()
+    assert WHY not in own
+    assert case.code not in own
 
 
 def test_the_lead_and_the_head_get_an_urgent_mail_without_a_name(town: Town, case: Case) -> None:
@@ -190,7 +196,7 @@ def test_it_is_personal_and_is_given_back(town: Town, case: Case) -> None:
     assert browser(colleague).post(end).status_code == 404
     assert stranger.post(end).status_code == 302
     assert stranger.get(page_of(case)).status_code == 404
-    assert WHY in stranger.get(reverse("coordination:emergency")).content.decode()
+    assert WHY not in stranger.get(reverse("coordination:emergency")).content.decode()
     again = stranger.post(end, follow=True)
     assert "already ended" in again.content.decode()
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from spona.accounts.models import Organisation
+from spona.audit import actions as audit
 from spona.base.errors import NotAllowed, Refused
 from spona.base.http import Request, signed_in
 from spona.base.script import in_script
@@ -51,7 +52,11 @@ def case_access(request: Request, case_id: int) -> HttpResponse:
     last = _("Who may see the case")
     context = frame(case, request, at, "case_sharing", guardianships=guards, last=last)
     found = cases.access_list(case=case, by=request.actor, at=at)
-    context |= {"lines": [_line(one, case) for one in found]}
+    over = cases.emergencies_over(case=case, by=request.actor, at=at)
+    context |= {
+        "lines": [_line(one, case) for one in found],
+        "over": [_line(one, case) for one in over],
+    }
     read("access_read", case, request, at)
     return render(request, "coordination/case_access.html", context)
 
@@ -179,13 +184,15 @@ def _opened(request: Request, form: EmergencyForm, at: datetime) -> Case | None:
 
 
 def _own(request: Request, at: datetime) -> list[tuple[CaseAccess, str]]:
-    """With the code of the case while it may still be seen."""
+    """With the code of the case, and the words about the child, while it may still be seen."""
     mine = CaseAccess.objects.filter(
         user_id=request.actor.user_id or 0, basis=CaseAccess.Basis.EMERGENCY
     )
     found = list(mine.order_by("-from_at")[:20])
     seen = Case.objects.visible_to(request.actor, at).filter(pk__in=[one.case_id for one in found])
     codes = dict(seen.values_list("pk", "code"))
+    shown = [one for one in found if one.case_id in codes]
+    audit.read("emergency_look", shown, by=request.actor, at=at, case_ids=codes)
     return [(one, codes.get(one.case_id, "")) for one in found]
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from spona.accounts.roles import ROLES
+from spona.audit import actions as audit
 from spona.base import keyset
 from spona.base.actor import Actor
 from spona.base.clock import State
@@ -71,9 +72,13 @@ def notice_list(request: Request) -> HttpResponse:
     after = keyset.parse(request.GET.get("after", ""))
     found = list(_newest_first(_mine(actor), after)[: PAGE + 1])
     shown = found[:PAGE]
+    lines = _lines(shown, actor, at)
+    named = [line.notice for line in lines if line.notice.case_id and line.href]
+    cases = [notice.case_id for notice in named]
+    audit.read("emergency_told", named, by=actor, at=at, case_ids=cases)
     context = {
         "now": at,
-        "lines": _lines(shown, actor, at),
+        "lines": lines,
         "more": keyset.Key(shown[-1].at, shown[-1].pk) if len(found) > PAGE else None,
     }
     return render(request, "home/notice_list.html", context)
