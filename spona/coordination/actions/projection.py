@@ -113,7 +113,8 @@ class Projection:
             duty.ended_by_rule = end.rule_id if end else ""
         duty.next_tell_at = None
         duty.save(update_fields=ENDING)
-        duty.obstacles.filter(overcome_at=None).update(overcome_at=duty.ended_at)
+        if duty.obstacle:
+            duty.obstacles.filter(overcome_at=None).update(overcome_at=duty.ended_at)
         if duty.state == Duty.State.CLOSED_LATE:
             duty.version = self.run.version
             self.outbox.closed_late(duty)

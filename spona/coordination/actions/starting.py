@@ -10,9 +10,9 @@ from typing import Any
 from spona.base.actor import Actor
 from spona.cases.models import Case
 from spona.conduct import state
-from spona.coordination.actions import engine, projection
+from spona.coordination.actions import engine
 from spona.coordination.actions.engine import Happening
-from spona.coordination.models import Run, RunEvent
+from spona.coordination.models import Binding, Run, RunEvent
 from spona.protocols.models import Version
 
 
@@ -37,9 +37,11 @@ def begin(
         encounter_id=encounter_id,
         started_at=started_at,
     )
-    for party, bound in parties.items():
-        if bound is not None:
-            projection.bind(run, party, organisation_id=bound, at=started_at)
+    Binding.objects.bulk_create(
+        Binding(run=run, case=case, party=party, organisation_id=bound, from_at=started_at)
+        for party, bound in parties.items()
+        if bound is not None
+    )
     run.state = state.dump(version.graph, version.graph.start(started_at))
     return run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils import timezone
@@ -42,7 +43,12 @@ def rule_of(duty: Duty) -> Rule | None:
 
 
 def rule_url(version: Version, rule_id: str) -> str:
-    return reverse("protocols:rule_detail", args=[version.protocol, version.version, rule_id])
+    return _rule_url(version.protocol, version.version, rule_id)
+
+
+@lru_cache(maxsize=1024)  # each line of a list has one, and the rules are few
+def _rule_url(protocol: str, version: str, rule_id: str) -> str:
+    return reverse("protocols:rule_detail", args=[protocol, version, rule_id])
 
 
 def why_owed(duty: Duty) -> str:
