@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Q, Value
 
 if TYPE_CHECKING:
     from spona.coordination.models.duty import DutyQuerySet
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Line(NamedTuple):
@@ -46,7 +48,7 @@ class Beginning:
 
 def _place(line: Line) -> tuple[bool, datetime, int]:
     """Soonest first, those without a moment last."""
-    return line.due_at is None, line.due_at or datetime.min, line.id
+    return line.due_at is None, line.due_at or LONG_AGO, line.id
 
 
 @dataclass(frozen=True, slots=True)
