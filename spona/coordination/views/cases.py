@@ -158,8 +158,8 @@ def _beside(
         duties = duties.exclude(run__referral__need__sensitive=True)
     if story:
         duties = duties.exclude(run=story.run)
-    found = duties.soonest_first().select_related("version", "organisation", "case__person")
-    return rows.duty_rows(found.prefetch_related("case__person__names"), request.actor, at)
+    found = duties.soonest_first().select_related("version", "organisation")
+    return rows.duty_rows(found, request.actor, at, case=case)
 
 
 def _holder(story: Story, duty: Duty) -> str:
