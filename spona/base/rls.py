@@ -19,6 +19,7 @@ from psycopg.pq import TransactionStatus
 
 from spona.base.actor import NOBODY, Actor
 
+IN_ROOM = "spona_in_engine_room"  # of the connection: who is inside does not go in again
 ROLES_THAT_SEE_ALL = ("spona_owner", "spona_worker")
 
 ORGANISATION = "(SELECT nullif(current_setting('spona.organisation_id', true), '')::bigint)"
@@ -115,14 +116,19 @@ def engine_room() -> Iterator[None]:
     Inside, the transaction works as `spona_worker`. Only `coordination.engine`, `cases.access` and
     `tasks` may use it (tests/test_consistency.py); a view never does.
     """
+    if getattr(connection, IN_ROOM, False):
+        yield
+        return
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
         with connection.cursor() as cursor:
             # One round trip: the columns of a row are evaluated from left to right.
             cursor.execute("SELECT current_user, set_config('role', 'spona_worker', true)")
             before = cursor.fetchone()[0]
+        setattr(connection, IN_ROOM, True)
         try:
             yield
         finally:
+            setattr(connection, IN_ROOM, False)
             if _usable():
                 with connection.cursor() as cursor:
                     cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(before)}")

@@ -71,7 +71,24 @@ def do(
 ) -> RunEvent:
     """Execute `act` as part of something else that was done; called in the engine room. Raises
     `conduct.marking.Blocked` where a guard stands."""
-    happening = Happening(
+    happening = doing(act, occurred_at, party, by=by, at=at, facts=facts, form=form, reason=reason)
+    event, _done = engine.step(run, happening)
+    return event
+
+
+def doing(
+    act: str,
+    occurred_at: datetime,
+    party: str,
+    *,
+    by: Actor,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    form: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Happening:
+    """`act` by this person, for `engine.steps`."""
+    return Happening(
         occurred_at=occurred_at,
         recorded_at=at,
         by=by,
@@ -82,5 +99,3 @@ def do(
         form=form or {},
         reason=reason,
     )
-    event, _done = engine.step(run, happening)
-    return event
