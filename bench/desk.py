@@ -1,6 +1,6 @@
 """How long people wait for their desk, and the clock for its sweep, in a country of 100,000 cases.
 
-Run with `make bench`, or `python bench/desk.py [--rebuild]` from the root of the repository. Beside
+Run with `make bench`, or `python -m bench.desk [--rebuild]` from the root of the repository. Beside
 each page stands the same SQL without Django, and its reads with the filter of the application but
 without row security; beside each step of the engine its limit.
 """

@@ -73,3 +73,8 @@ def beside_limit(name: str, measured: float, limit: float, unit: str) -> None:
     """A figure that has a limit and no peer."""
     kept = "kept" if measured <= limit else "MISSED"
     print(f"{name:<{NAME + 12}}{measured:>12,.2f} {unit:<6} limit {limit:,g}  {kept}")
+
+
+def beside_nothing(name: str, measured: float, unit: str) -> None:
+    """A figure to know, for which no limit was set."""
+    print(f"{name:<{NAME + 12}}{measured:>12,.2f} {unit}")

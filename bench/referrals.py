@@ -102,11 +102,11 @@ def _referral(town: Town, parent: Parent, story: Story, at: datetime, number: in
             **columns,
         )
     )
-    _disclosed(town, referral)
+    _disclosed(town, referral, sent_at)
     return run.pk
 
 
-def _disclosed(town: Town, referral: Referral) -> None:
+def _disclosed(town: Town, referral: Referral, at: datetime) -> None:
     """The basis has the number of its case."""
     town.rows.put(
         Disclosure(
@@ -122,7 +122,7 @@ def _disclosed(town: Town, referral: Referral) -> None:
             category=sharing.shared_fields()["age"].category,
             value=15,
             mac=f"{town.chance.getrandbits(256):064x}",
-            disclosed_at=referral.sent_at,
+            disclosed_at=at,
             disclosed_by_name="Sintetička Osoba",
         )
     )

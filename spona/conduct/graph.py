@@ -125,11 +125,16 @@ class Graph:
 
         Raises `Blocked` where a hard guard stands, or a soft one and no `reason` is given.
         """
-        moment = utc(at)
-        passed = self.blocks(marking, act, moment, facts if before is None else before)
+        number, moment = self.tables.index[act], utc(at)
+        known = facts if before is None else before
+        passed = blocks(self.tables, marking, number, moment, known)
         if passed and not (reason and may_pass(passed)):
             raise Blocked(act, passed)
-        return self.force(marking, act, moment, facts, before, passed)
+        work = Work(self.tables, marking, moment, facts)
+        work.execute(number)
+        if before is not None:
+            work.learn(before)
+        return Step(work, passed)
 
     def force(
         self,
