@@ -48,6 +48,9 @@ class Line:
     free: Figure | None = None
     rows: tuple[int, int] | None = None
 
+    def _kept(self, figure: Figure) -> str:
+        return "kept" if figure.p95 <= self.limit_ms else "MISSED"
+
     def __str__(self) -> str:
         reads = rows = ""
         if self.secured and self.free:
@@ -55,10 +58,7 @@ class Line:
             reads = f"{self.secured.p50:.0f} {self.free.p50:>7.0f} {ratio:>6.1f}x"
         if self.rows:
             rows = f"{self.rows[0]:,} / {self.rows[1]:,}"
-        kept = " ".join(
-            f"{many} {'kept' if figure.p95 <= self.limit_ms else 'MISSED'}"
-            for many, figure in (("1:", self.alone), ("8:", self.together))
-        )
+        kept = f"1: {self._kept(self.alone)}  8: {self._kept(self.together)}"
         return (
             f"{self.title:<{NAME}}{self.alone}{self.together}{self.work_ms:>8.0f}{self.sql}{reads:>24}{rows:>20}"
             f"  {self.limit_ms:.0f}  {kept}  ({self.queries} queries)"

@@ -249,7 +249,11 @@ class Graph:
             if pending.due and pending.due < moment and masks[slot] & included
         )
         duties = (owed(self.tables, slot, marking.pending[slot], included) for _, slot in late)
-        return tuple(Breach(duty, self._told(duty, moment)) for duty in duties)
+        tells = self._tells
+        return tuple(
+            Breach(duty, self._told(duty, moment) if tells.get(duty.rule_id) else ())
+            for duty in duties
+        )
 
     def _told(self, duty: Owed, at: datetime) -> tuple[tuple[datetime, str], ...]:
         due = duty.due or duty.since
