@@ -20,8 +20,8 @@ LEGEND = """
 Milliseconds, median and 95th percentile, on {cores} cores; load of the machine before: {busy:.1f}.
 One at a time, eight at once: the website, {workers} processes of gunicorn, asked without a pause.
 Work: processor time of website and database for one request, asked in this process.
-Eight at once share {cores} cores: each waits for about {share:.0f} times the work at least. With more
-work than a {share:.0f}th of its limit no page keeps it at eight, whatever else is mended.
+Eight at once share {cores} cores: each waits for about {share:.0f} times the work at least. With
+more work than a {share:.0f}th of its limit no page keeps it at eight, whatever else is mended.
 SQL alone: the same queries by plain psycopg, without commit.
 Reads: what is read, with row security and without it; the filter of the application stays.
 Rows: what the planner expected and what it met, at the step where they differ most.
