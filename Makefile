@@ -55,10 +55,11 @@ fix: setup ## format and mend what can be mended
 	@.venv/bin/djangofmt $$(git ls-files '*/templates/*.html')
 
 bench: setup ## how fast, beside a peer or a limit
-	@.venv/bin/python bench/conduct.py
+	@.venv/bin/python -m bench.conduct
 	@.venv/bin/python -m bench.migrating
-	@SPONA_DEMO=1 .venv/bin/python bench/desk.py
 	@.venv/bin/python -m bench.replay
+	@SPONA_DEMO=1 .venv/bin/python -m bench.desk
+	@SPONA_DEMO=1 .venv/bin/python -m bench.exchange
 
 shell: setup ## a Python shell on the demo
 	@$(RUN) shell

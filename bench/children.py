@@ -230,6 +230,7 @@ def _what_is_kept(
         town.rows.put(bed)
     town.rows.put(
         LegalBasis(
+            pk=case.pk,
             case_id=case.pk,
             kind=LegalBasis.Kind.VITAL_INTEREST,
             purpose="service",

@@ -22,7 +22,16 @@ from spona.cases.models import (
     Need,
     Placement,
 )
-from spona.coordination.models import Binding, Call, Duty, Notification, Referral, Run, RunEvent
+from spona.coordination.models import (
+    Binding,
+    Call,
+    Disclosure,
+    Duty,
+    Notification,
+    Referral,
+    Run,
+    RunEvent,
+)
 from spona.people.models import Person, PersonLanguage, PersonName
 
 Connection = psycopg.Connection[Any]
@@ -128,7 +137,8 @@ def cases(connection: Connection) -> None:
         organisation_id=f"CASE WHEN {mine} THEN c.centre ELSE x.organisation_id END",
         user_id=f"CASE WHEN {mine} AND x.user_id IS NOT NULL THEN c.lead ELSE x.user_id END",
     )  # fmt: skip
-    for model in (Need, Placement, Guardianship, LegalBasis):
+    _insert(connection, LegalBasis, own, "case_id", id="c.n", case_id="c.n")
+    for model in (Need, Placement, Guardianship):
         _insert(connection, model, own, "case_id", case_id="c.n")
 
 
@@ -157,10 +167,14 @@ def runs(connection: Connection) -> None:
         connection, Notification, same, "run_id", run_id="c.run", id="c.run",
         encounter_id="c.case_id", recipient_id="c.owner",
     )  # fmt: skip
+    number = NUMBER.format(id="c.run")
     _insert(
-        connection, Referral, same, "run_id", **of_run, id="c.run",
-        number=NUMBER.format(id="c.run"), need_id="NULL", service_id="c.service",
-        sender_id="c.owner", recipient_id="c.recipient",
+        connection, Referral, same, "run_id", **of_run, id="c.run", number=number,
+        need_id="NULL", service_id="c.service", sender_id="c.owner", recipient_id="c.recipient",
+    )  # fmt: skip
+    _insert(
+        connection, Disclosure, same, "run_id", **of_run, id="c.run", number=number,
+        owner_id="c.owner", recipient_id="c.recipient", basis_id="c.case_id",
     )  # fmt: skip
     calls = (
         "run_copy c JOIN coordination_notification s ON s.run_id = c.example"

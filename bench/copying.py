@@ -49,8 +49,9 @@ class Rows:
     def put(self, made: Made) -> Made:
         """Give the row its id and keep it until `write`."""
         model = type(made)
+        ids = self._ids.setdefault(model, count(1))
         if made.pk is None:
-            made.pk = self.next_id(model)
+            made.pk = next(ids)
         self._waiting.setdefault(model, []).append(made)
         return made
 

@@ -1,6 +1,6 @@
 """How long people wait for their desk, and the clock for its sweep, in a country of 100,000 cases.
 
-Run with `make bench`, or `python bench/desk.py [--rebuild]` from the root of the repository. Beside
+Run with `make bench`, or `python -m bench.desk [--rebuild]` from the root of the repository. Beside
 each page stands the same SQL without Django, and its reads with the filter of the application but
 without row security; beside each step of the engine its limit.
 """
@@ -16,6 +16,17 @@ import django
 from bench import server
 from config import devdb
 
+LEGEND = """
+Milliseconds, median and 95th percentile, on {cores} cores; load of the machine before: {busy:.1f}.
+One at a time, eight at once: the website, {workers} processes of gunicorn, asked without a pause.
+Work: processor time of website and database for one request, asked in this process.
+Eight at once share {cores} cores: each waits for about {share:.0f} times the work at least. With
+more work than a {share:.0f}th of its limit no page keeps it at eight, whatever else is mended.
+SQL alone: the same queries by plain psycopg, without commit.
+Reads: what is read, with row security and without it; the filter of the application stays.
+Rows: what the planner expected and what it met, at the step where they differ most.
+"""
+
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -26,13 +37,9 @@ def main() -> None:
     _make(rebuild)
     from bench import pages, sweeps, website
 
-    print(
-        f"Milliseconds, median and 95th percentile. The website: {website.WORKERS} processes of"
-        " gunicorn on this\nmachine, asked without a pause by one browser, then by eight."
-        " SQL alone: the same queries by plain psycopg,\nwithout commit. Reads: with row security,"
-        " and without it (the filter of the application stays).\nRows: what the planner expected"
-        " and what it met, at the step where they differ most.\n"
-    )
+    cores, busy = os.cpu_count() or 1, os.getloadavg()[0]
+    share = pages.EIGHT / cores
+    print(LEGEND.format(workers=website.WORKERS, cores=cores, busy=busy, share=share))
     pages.main()
     sweeps.main()
 

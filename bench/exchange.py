@@ -24,6 +24,7 @@ import django
 import psycopg
 
 from bench import server
+from bench.figures import beside_limit
 from config import devdb
 
 DATABASE = "spona_bench_exchange"
@@ -37,8 +38,8 @@ PAYLOAD = {f"primero_field_{number}": f"sintetička vrednost {number}" for numbe
 
 
 class Figures(NamedTuple):
-    """Of one export: a file of so many bytes in so many seconds, at a peak of so many MB; `own` are
-    the seconds of this process alone, which other work on the machine does not change."""
+    """Of one export: a file of so many bytes in so many seconds, at a peak of so many MB; `own` is
+    the processor time of this process alone, which other work on the machine changes little."""
 
     cases: int
     seconds: float
@@ -145,11 +146,16 @@ def timed(cases: int) -> Figures:
     return Figures(*json.loads(done.stdout))
 
 
-def report(figures: Figures) -> None:
-    rate = figures.cases / figures.seconds
-    print(f"{figures.cases:>8,} cases {figures.seconds:>7.1f} s", end=" ")
-    print(f"({figures.own:.1f} own) {rate:>9,.0f} cases/s", end=" ")
-    print(f"{figures.megabytes:>7.0f} MB peak {figures.size / 1e6:>7.0f} MB file")
+def report(small: Figures, large: Figures) -> None:
+    print(f"\nThe export, of its own two centres: {small.cases:,} and {large.cases:,} cases")
+    for one in (small, large):
+        beside_limit(f"{one.cases:,} cases as a file", one.seconds, SECONDS_LIMIT, "s")
+        print(
+            f"    of these {one.own:.1f} s are work of the exporting process;"
+            f" {one.size / 1e6:.0f} MB of file, at most {one.megabytes:.0f} MB of memory"
+        )
+    growth = large.megabytes / small.megabytes
+    beside_limit("memory, beside that for a tenth of the cases", growth, GROWTH_LIMIT, "x")
 
 
 def main() -> None:
@@ -168,13 +174,7 @@ def main() -> None:
         return
     if chosen.rebuild or not server.is_made(DATABASE):
         server.make(fill, DATABASE)
-    small, large = timed(SMALL), timed(LARGE)
-    report(small)
-    report(large)
-    growth = large.megabytes / small.megabytes
-    print(
-        f"limit {SECONDS_LIMIT:.0f} s; memory {growth:.2f} x of the smaller, limit {GROWTH_LIMIT}"
-    )
+    report(timed(SMALL), timed(LARGE))
 
 
 if __name__ == "__main__":

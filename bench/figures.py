@@ -9,9 +9,9 @@ from statistics import median
 
 NAME = 46
 HEAD = (
-    f"{'':<{NAME}}{'one at a time':>16}{'eight at once':>16}{'SQL alone':>16}"
+    f"{'':<{NAME}}{'one at a time':>16}{'eight at once':>16}{'work':>8}{'SQL alone':>16}"
     f"{'reads: secured / free':>24}{'rows: meant / met':>20}\n"
-    f"{'':<{NAME}}{'p50     p95':>16}{'p50     p95':>16}{'p50     p95':>16}"
+    f"{'':<{NAME}}{'p50     p95':>16}{'p50     p95':>16}{'CPU':>8}{'p50     p95':>16}"
     f"{'p50     p50   ratio':>24}{'':>20}  limit of p95"
 )
 
@@ -40,12 +40,16 @@ class Line:
     title: str
     alone: Figure
     together: Figure
+    work_ms: float
     sql: Figure
     limit_ms: float
     queries: int
     secured: Figure | None = None
     free: Figure | None = None
     rows: tuple[int, int] | None = None
+
+    def _kept(self, figure: Figure) -> str:
+        return "kept" if figure.p95 <= self.limit_ms else "MISSED"
 
     def __str__(self) -> str:
         reads = rows = ""
@@ -54,12 +58,9 @@ class Line:
             reads = f"{self.secured.p50:.0f} {self.free.p50:>7.0f} {ratio:>6.1f}x"
         if self.rows:
             rows = f"{self.rows[0]:,} / {self.rows[1]:,}"
-        kept = " ".join(
-            f"{many} {'kept' if figure.p95 <= self.limit_ms else 'MISSED'}"
-            for many, figure in (("1:", self.alone), ("8:", self.together))
-        )
+        kept = f"1: {self._kept(self.alone)}  8: {self._kept(self.together)}"
         return (
-            f"{self.title:<{NAME}}{self.alone}{self.together}{self.sql}{reads:>24}{rows:>20}"
+            f"{self.title:<{NAME}}{self.alone}{self.together}{self.work_ms:>8.0f}{self.sql}{reads:>24}{rows:>20}"
             f"  {self.limit_ms:.0f}  {kept}  ({self.queries} queries)"
         )
 
@@ -72,3 +73,8 @@ def beside_limit(name: str, measured: float, limit: float, unit: str) -> None:
     """A figure that has a limit and no peer."""
     kept = "kept" if measured <= limit else "MISSED"
     print(f"{name:<{NAME + 12}}{measured:>12,.2f} {unit:<6} limit {limit:,g}  {kept}")
+
+
+def beside_nothing(name: str, measured: float, unit: str) -> None:
+    """A figure to know, for which no limit was set."""
+    print(f"{name:<{NAME + 12}}{measured:>12,.2f} {unit}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -77,6 +77,7 @@ class Visit:
     asked: list[list[peer.Query]] = field(default_factory=list)
     alone: list[float] = field(default_factory=list)
     together: list[float] = field(default_factory=list)
+    worked: float = 0.0
     fault: str = ""
 
     @property
@@ -178,13 +179,16 @@ def _sessions(kind: str) -> list[str]:
 def _record(visit: Visit, pools: dict[tuple[str, str], Iterator[Ask]]) -> None:
     """In this process, so that every query is seen. One request more, to warm up."""
     client = _client(visit.kind)
-    for ask in islice(pools[visit.page.pool, visit.kind], RECORDED + 1):
+    for number, ask in enumerate(islice(pools[visit.page.pool, visit.kind], RECORDED + 1)):
+        if number == 1:
+            begun = peer.worked()
         with peer.recorded() as queries:
             answer = client.get(ask.path) if ask.sent is None else client.post(ask.path, ask.sent)
         if answer.status_code != (302 if ask.sent else 200):
             visit.fault = f"answers {answer.status_code}"
             return
         visit.asked.append(queries)
+    visit.worked = (peer.worked() - begun) / RECORDED
 
 
 def _open(
@@ -214,20 +218,16 @@ def _say(visit: Visit, secured: Any, free: Any) -> None:
         return
     sql = Figure.of([peer.ask(secured, queries) for queries in visit.asked][1:])
     alone, together = Figure.of(visit.alone), Figure.of(visit.together)
-    line = Line(visit.title, alone, together, sql, visit.page.limit_ms, len(visit.asked[-1]))
+    page, work = visit.page, visit.worked * 1e3
+    line = Line(visit.title, alone, together, work, sql, page.limit_ms, len(visit.asked[-1]))
     print(line if visit.page.posts else _with_reads(line, visit, secured, free), flush=True)
 
 
 def _with_reads(line: Line, visit: Visit, secured: Any, free: Any) -> Line:
     wanted = [peer.reads(queries) for queries in visit.asked]
-    return Line(
-        line.title,
-        line.alone,
-        line.together,
-        line.sql,
-        line.limit_ms,
-        line.queries,
-        Figure.of([peer.ask(secured, queries) for queries in wanted][1:]),
-        Figure.of([peer.ask(free, peer.unfiltered(queries)) for queries in wanted][1:]),
-        peer.misjudged(secured, visit.asked[-1]),
+    return replace(
+        line,
+        secured=Figure.of([peer.ask(secured, queries) for queries in wanted][1:]),
+        free=Figure.of([peer.ask(free, peer.unfiltered(queries)) for queries in wanted][1:]),
+        rows=peer.misjudged(secured, visit.asked[-1]),
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from time import perf_counter
+from pathlib import Path
+from time import perf_counter, process_time
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 from psycopg.pq import TransactionStatus
 
@@ -64,7 +67,10 @@ def recorded() -> Iterator[list[Query]]:
 def signed_in(role: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection as Django would make it, to the database in which Django does not work."""
     with psycopg.connect(
-        server.dsn(server.MADE, role), autocommit=True, cursor_factory=psycopg.ClientCursor
+        server.dsn(server.MADE, role),
+        autocommit=True,
+        cursor_factory=psycopg.ClientCursor,
+        options=settings.PLANNING,
     ) as made:
         made.execute("SELECT set_config('TimeZone', 'UTC', false)")
         yield made
@@ -105,6 +111,19 @@ def unfiltered(queries: list[Query]) -> list[Query]:
         replace(query, sql=everything, params=None) if query.sql.startswith(ROLE) else query
         for query in queries
     ]
+
+
+# --- what it costs
+
+
+def worked() -> float:
+    """Seconds of a processor that this process, and the server process behind it, have used: other
+    work on the machine changes them little."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        number = cursor.fetchone()[0]
+    spent = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return process_time() + (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 
 
 # --- what the planner expected

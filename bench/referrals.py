@@ -1,7 +1,7 @@
 """Referrals of the synthetic country: runs of a second rule book, each under the run of its case.
 
-A few of each kind are played; the country has copies of them, at other institutions. What was
-disclosed with them is not there: no page that is measured reads it.
+A few of each kind are played; the country has copies of them, at other institutions. With each the
+age of the child was disclosed; its proof is drawn by chance, as no page that is measured asks it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from bench.stories import (
     Story,
 )
 from bench.town import Town
-from spona.coordination.models import Referral, Run
+from spona.cases.codes import sharing
+from spona.cases.models import LegalBasis
+from spona.coordination.models import Disclosure, Referral, Run
 from spona.coordination.rules.referring import Happened, stages
 
 EXAMPLES = 60
@@ -84,7 +86,8 @@ def _referral(town: Town, parent: Parent, story: Story, at: datetime, number: in
     columns = _columns(town, life)
     run.ended_at = columns["ended_at"]
     town.rows.put(run)
-    town.rows.put(
+    sent_at = next(event.occurred_at for event in life.events if event.act == "sent")
+    referral = town.rows.put(
         Referral(
             run_id=run.pk,
             case_id=parent.run.case_id or 0,
@@ -94,12 +97,35 @@ def _referral(town: Town, parent: Parent, story: Story, at: datetime, number: in
             purpose="service",
             urgency="hitno",
             cover=service.family.code,
-            sent_at=next(event.occurred_at for event in life.events if event.act == "sent"),
+            sent_at=sent_at,
             sent_by_name="Sintetička Osoba",
             **columns,
         )
     )
+    _disclosed(town, referral, sent_at)
     return run.pk
+
+
+def _disclosed(town: Town, referral: Referral, at: datetime) -> None:
+    """The basis has the number of its case."""
+    town.rows.put(
+        Disclosure(
+            case_id=referral.case_id,
+            run_id=referral.run_id,
+            number=referral.number,
+            owner_id=referral.sender_id,
+            recipient_id=referral.recipient_id,
+            basis_id=referral.case_id,
+            basis_kind=LegalBasis.Kind.VITAL_INTEREST,
+            purpose=referral.purpose,
+            field="age",
+            category=sharing.shared_fields()["age"].category,
+            value=15,
+            mac=f"{town.chance.getrandbits(256):064x}",
+            disclosed_at=at,
+            disclosed_by_name="Sintetička Osoba",
+        )
+    )
 
 
 def _columns(town: Town, life: Life) -> Mapping[str, Any]:

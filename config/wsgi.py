@@ -1,5 +1,6 @@
 """The application server's entry: it does not start while a security check fails."""
 
+import gc
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -19,3 +20,6 @@ from spona.protocols.models import Version, warm
 if Version._meta.db_table in connection.introspection.table_names():
     warm()
 connection.close()
+# What was loaded until now stays: the collector need not look through it again and again.
+gc.collect()
+gc.freeze()

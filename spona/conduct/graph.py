@@ -127,11 +127,16 @@ class Graph:
 
         Raises `Blocked` where a hard guard stands, or a soft one and no `reason` is given.
         """
-        moment = utc(at)
-        passed = self.blocks(marking, act, moment, facts if before is None else before)
+        number, moment = self.tables.index[act], utc(at)
+        known = facts if before is None else before
+        passed = blocks(self.tables, marking, number, moment, known)
         if passed and not (reason and may_pass(passed)):
             raise Blocked(act, passed)
-        return self.force(marking, act, moment, facts, before, passed)
+        work = Work(self.tables, marking, moment, facts)
+        work.execute(number)
+        if before is not None:
+            work.learn(before)
+        return Step(work, passed)
 
     def force(
         self,
@@ -246,7 +251,11 @@ class Graph:
             if pending.due and pending.due < moment and masks[slot] & included
         )
         duties = (owed(self.tables, slot, marking.pending[slot], included) for _, slot in late)
-        return tuple(Breach(duty, self._told(duty, moment)) for duty in duties)
+        tells = self._tells
+        return tuple(
+            Breach(duty, self._told(duty, moment) if tells.get(duty.rule_id) else ())
+            for duty in duties
+        )
 
     def _told(self, duty: Owed, at: datetime) -> tuple[tuple[datetime, str], ...]:
         due = duty.due or duty.since

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from spona.audit import actions as audit
 from spona.base import rls
@@ -17,6 +18,11 @@ from spona.coordination.actions.notices import Outbox
 from spona.coordination.models import Duty, Run
 
 MOST_IN_ONE_CATCH_UP = 1_000
+TOLD = f"""
+UPDATE {Duty._meta.db_table} duty SET told = new.told, next_tell_at = new.next_tell_at
+FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[]) new (id, told, next_tell_at)
+WHERE duty.id = new.id
+"""  # noqa: S608 - the name of our own table
 
 
 class TooMuchToCatchUp(RuntimeError):  # noqa: N818 - an alarm
@@ -69,8 +75,15 @@ def tell_what_is_due(*, at: datetime) -> int:
         for duty in duties:
             _tell(duty, outbox, at)
         outbox.send()
-        Duty.objects.bulk_update(duties, ["told", "next_tell_at"], batch_size=1_000)
+        _write_told(duties)
     return len(duties)
+
+
+def _write_told(duties: Sequence[Duty]) -> None:
+    """All at once, as arrays: a `CASE` for each row would take longer than all the rest."""
+    columns = [(duty.pk, duty.told, duty.next_tell_at) for duty in duties]
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD, [list(column) for column in zip(*columns, strict=True)] or [[]] * 3)
 
 
 def _tell(duty: Duty, outbox: Outbox, at: datetime) -> None:

@@ -103,13 +103,27 @@ def disclose(
     if without := [field for field, basis in bases.items() if basis is None]:
         raise Refused(no_basis(without))
     with rls.engine_room():
-        values = _values(sharing, fields, at) | _written(typed)
         held = set(sharing.given.in_force().values_list("field", flat=True))
-        made = [
-            _give(sharing, field, basis, values.get(field), by=by, at=at)
+    wanted = {field: one for field, one in bases.items() if one is not None and field not in held}
+    return give(sharing, wanted, typed, by=by, at=at)
+
+
+def give(
+    sharing: Sharing,
+    bases: Mapping[str, LegalBasis],
+    typed: Mapping[str, str],
+    *,
+    by: Actor,
+    at: datetime,
+) -> list[Disclosure]:
+    """Fields that the recipient does not hold yet, each on the basis that `bases_for` found in
+    this very transaction."""
+    with rls.engine_room():
+        values = _values(sharing, list(bases), at) | _written(typed) if bases else {}
+        made = Disclosure.objects.bulk_create(
+            _disclosure(sharing, field, basis, values.get(field), by=by, at=at)
             for field, basis in bases.items()
-            if field not in held and basis is not None
-        ]
+        )
     if made:
         given = [one.field for one in made]
         detail = {"fields": given, "recipient": sharing.recipient_id, "number": sharing.number}
@@ -194,10 +208,10 @@ def no_basis(fields: Iterable[str]) -> str:
     ) % {"fields": names}
 
 
-def _give(
+def _disclosure(
     sharing: Sharing, field: str, basis: LegalBasis, value: Any, *, by: Actor, at: datetime
 ) -> Disclosure:
-    return Disclosure.objects.create(
+    return Disclosure(
         case_id=sharing.case_id,
         run_id=sharing.run_id,
         number=sharing.number,

@@ -6,7 +6,7 @@ person who acts may not. What comes out for that person is decided by row securi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -53,36 +53,53 @@ def locked(run_id: int) -> Run:
 
 def step(run: Run, happening: Happening) -> tuple[RunEvent, Step]:
     """Execute and record what happened; raises `Blocked`, and then nothing was written."""
-    graph = run.version.graph
-    marking, before = marking_of(run), facts_of(run, run.facts)
-    known = run.facts | dict(happening.facts)
-    after = facts_of(run, known)
-    at = happening.occurred_at
-    if happening.act:
-        done = graph.execute(marking, happening.act, at, after, happening.reason, before)
-    else:
-        done = graph.fact_changed(marking, before, after, at)
+    return steps(run, [happening])[0]
+
+
+def steps(run: Run, happenings: Sequence[Happening]) -> list[tuple[RunEvent, Step]]:
+    """One after the other, and all written together: each is a third of the questions cheaper."""
+    graph, marking, known = run.version.graph, marking_of(run), run.facts
+    done: list[Step] = []
+    for happening in happenings:
+        before, known = known, known | dict(happening.facts)
+        done.append(
+            _execute(graph, marking, happening, facts_of(run, before), facts_of(run, known))
+        )
+        marking = done[-1].marking
     run.facts = known
-    event = _append(run, happening)
-    settle(run, graph, done.marking, at=happening.recorded_at, done=done, event=event)
-    return event, done
+    events = _append(run, *happenings)
+    _keep(run, graph, marking)
+    projection = Projection(run, at=happenings[-1].recorded_at)
+    for event, one in zip(events, done, strict=True):
+        projection.follow(one.marking, done=one, event=event)
+    projection.write()
+    return list(zip(events, done, strict=True))
+
+
+def _execute(
+    graph: Graph, marking: Marking, happening: Happening, before: Facts, after: Facts
+) -> Step:
+    at = happening.occurred_at
+    if not happening.act:
+        return graph.fact_changed(marking, before, after, at)
+    return graph.execute(marking, happening.act, at, after, happening.reason, before)
 
 
 def settle(
-    run: Run,
-    graph: Graph,
-    marking: Marking,
-    *,
-    at: datetime,
-    done: Step | None = None,
-    event: RunEvent | None = None,
+    run: Run, graph: Graph, marking: Marking, *, at: datetime, event: RunEvent | None = None
 ) -> None:
     """Keep the marking and bring the duties in line with it."""
+    _keep(run, graph, marking)
+    projection = Projection(run, at=at)
+    projection.follow(marking, event=event)
+    projection.write()
+
+
+def _keep(run: Run, graph: Graph, marking: Marking) -> None:
     run.state = state.dump(graph, marking)
     following = graph.clock_due(marking, facts_of(run, run.facts), FAR)
     run.next_clock_at = following[0][0] if following else None
     run.save(update_fields=["state", "facts", "next_clock_at", "case", "ended_at"])
-    Projection(run, at=at, done=done, event=event).follow(marking)
 
 
 def migrate(
@@ -99,7 +116,7 @@ def migrate(
     What is owed no more ends, closed or closed late; whoever owes at another moment is told.
     """
     happening = Happening(occurred_at=at, recorded_at=at, by=by, form=told)
-    event = _append(run, happening, kind=RunEvent.Kind.MIGRATED)
+    event = _append(run, happening, kind=RunEvent.Kind.MIGRATED)[0]
     before = {duty.pk: duty.due_at for duty in run.duties.owed()}
     run.version = version
     run.save(update_fields=["version"])
@@ -117,16 +134,22 @@ def migrate(
 
 
 def _append(
-    run: Run,
-    happening: Happening,
-    revokes: RunEvent | None = None,
-    kind: str = "",
-) -> RunEvent:
+    run: Run, *happenings: Happening, revokes: RunEvent | None = None, kind: str = ""
+) -> list[RunEvent]:
     last = run.events.order_by("-seq").values_list("seq", flat=True).first() or 0
-    return RunEvent.objects.create(
+    return RunEvent.objects.bulk_create(
+        _event(run, seq, happening, revokes, kind)
+        for seq, happening in enumerate(happenings, last + 1)
+    )
+
+
+def _event(
+    run: Run, seq: int, happening: Happening, revokes: RunEvent | None, kind: str
+) -> RunEvent:
+    return RunEvent(
         run=run,
         case_id=run.case_id,
-        seq=last + 1,
+        seq=seq,
         kind=kind or _kind(happening),
         revokes=revokes,
         act=happening.act,
@@ -215,9 +238,8 @@ def hand_over(
     handed = Happening(
         occurred_at=at, recorded_at=at, by=by, party=party, form={"party": party, "acts": acts}
     )
-    event = _append(run, handed, kind=RunEvent.Kind.HANDED)
-    projection = Projection(run, at=at, event=event)
-    projection.leave(old)
+    event = _append(run, handed, kind=RunEvent.Kind.HANDED)[0]
+    Projection(run, at=at).leave(old, event)
     bind(run, party, organisation_id=organisation_id, user_id=user_id, at=at)
     marking = graph.restart(marking_of(run), acts, at, facts_of(run, run.facts))
     settle(run, graph, marking, at=at, event=event)
@@ -227,7 +249,7 @@ def revoke(run: Run, event: RunEvent, *, reason: str, by: Actor, at: datetime) -
     """Take `event` back: fold anew, and reopen the duties that it had ended. What it alone had made
     owed ends with the taking back."""
     taking_back = Happening(occurred_at=at, recorded_at=at, by=by, act=event.act, reason=reason)
-    taken_back = _append(run, taking_back, event, RunEvent.Kind.REVOKED)
+    taken_back = _append(run, taking_back, revokes=event, kind=RunEvent.Kind.REVOKED)[0]
     marking, run.facts = fold(run, standing(run))
     again = list(run.duties.filter(ended_by=event))
     for duty in again:

@@ -23,7 +23,7 @@ from spona.conduct import text
 from spona.coordination import permissions
 from spona.coordination.actions import engine, projection
 from spona.coordination.actions.notices import Outbox
-from spona.coordination.actions.starting import begin, do
+from spona.coordination.actions.starting import begin, do, doing
 from spona.coordination.models import Call, Notification, Run
 from spona.people.actions import PersonDraft
 
@@ -133,9 +133,11 @@ def _begin(encounter: Encounter, centre: Organisation, *, by: Actor, at: datetim
         "intends_asylum": encounter.wants_asylum,
         "relative_present": None if encounter.alone is None else not encounter.alone,
     }
-    do(run, "child_met", encounter.occurred_at, "finder", by=by, at=at, facts=facts)
+    then = encounter.occurred_at
+    happened = [doing("child_met", then, "finder", by=by, at=at, facts=facts)]
     if encounter.wants_asylum:
-        do(run, "intention_voiced", encounter.occurred_at, "finder", by=by, at=at)
+        happened.append(doing("intention_voiced", then, "finder", by=by, at=at))
+    engine.steps(run, happened)
     return run
 
 
@@ -306,7 +308,7 @@ def _hand_run_to(run: Run, case: Case) -> None:
     run.save(update_fields=["case"])
     for rows in (run.events, run.bindings, run.duties):
         rows.update(case=case)
-    run.duties.filter(organisation_id=case.organisation_id).update(inside=True)
+    run.duties.filter(organisation_id=case.organisation_id, inside=False).update(inside=True)
 
 
 def _bind_the_usual(run: Run, case: Case, *, at: datetime) -> None:
@@ -315,9 +317,12 @@ def _bind_the_usual(run: Run, case: Case, *, at: datetime) -> None:
     anywhere = Q(type__code__in=OF_THE_COUNTRY.values())
     candidates = Organisation.objects.filter(here | anywhere, suspended_at=None)
     known = dict(candidates.order_by("-id").values_list("type__code", "id"))
-    for party, code in (OF_THE_TOWN | OF_THE_COUNTRY).items():
-        if code in known and party in run.version.book.parties:
-            projection.bind(run, party, organisation_id=known[code], at=at)
+    usual = {
+        party: known[code]
+        for party, code in (OF_THE_TOWN | OF_THE_COUNTRY).items()
+        if code in known and party in run.version.book.parties
+    }
+    projection.bind_all(run, usual, at=at)
 
 
 @transaction.atomic

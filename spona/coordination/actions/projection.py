@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from spona.conduct.book import Act, Book
@@ -28,38 +28,40 @@ def key_of(owed: Owed) -> tuple[str, ...]:
 
 
 class Projection:
-    """The duties of one run, brought in line with a marking after a step, or after a new fold."""
+    """The duties of one run, brought in line with its marking step by step, or after a new fold;
+    what is new is written at the end."""
 
-    def __init__(
-        self, run: Run, *, at: datetime, done: Step | None = None, event: RunEvent | None = None
-    ) -> None:
-        self.run, self.at, self.event = run, at, event
+    def __init__(self, run: Run, *, at: datetime) -> None:
+        self.run, self.at = run, at
         self.book = run.version.book
         self.bound = bindings(run)
-        self.ended = _ended(done)
+        self.owed = {tuple(duty.acts): duty for duty in run.duties.owed()}
         self.outbox = Outbox(at)
         self.opened: list[Duty] = []
 
-    def follow(self, marking: Marking) -> None:
+    def follow(
+        self, marking: Marking, *, done: Step | None = None, event: RunEvent | None = None
+    ) -> None:
         """Open what is newly owed, move what got another moment, end what is owed no more."""
-        before = {tuple(duty.acts): duty for duty in self.run.duties.owed()}
+        before, self.owed, ended = self.owed, {}, _ended(done)
         for owed in self.run.version.graph.owed(marking):
             if owed.hidden:
                 continue
-            duty = before.pop(key_of(owed), None)
-            if duty is not None and key_of(owed) in self.ended:
-                self._end(duty, self.ended[key_of(owed)])
+            key = key_of(owed)
+            duty = before.pop(key, None)
+            if duty is not None and key in ended:
+                self._end(duty, ended[key], event)
                 duty = None
-            if duty is None:
-                self._open(owed)
-            else:
-                self._move(duty, owed)
+            self.owed[key] = self._open(owed) if duty is None else self._move(duty, owed)
         for key, duty in before.items():
-            self._end(duty, self.ended.get(key))
+            self._end(duty, ended.get(key), event)
+
+    def write(self) -> None:
+        """What was opened, as it stands by now, and what is told."""
         Duty.objects.bulk_create(self.opened)
         self.outbox.send()
 
-    def _open(self, owed: Owed) -> None:
+    def _open(self, owed: Owed) -> Duty:
         act = self.book.acts[key_of(owed)[0]]  # the preferred one, also while it is blocked
         party, binding = addressee(self.bound, act, owed, taken_over=self.run.case_id is not None)
         duty = Duty(
@@ -80,12 +82,14 @@ class Projection:
         if binding is None or binding.party != party:
             self.outbox.unbound(duty)
         self.outbox.duty_opened(duty)
+        return duty
 
-    def _move(self, duty: Duty, owed: Owed) -> None:
+    def _move(self, duty: Duty, owed: Owed) -> Duty:
         if (duty.due_at, duty.rule) != (owed.due, owed.rule_id):
             duty.rule, duty.counted_from = owed.rule_id, owed.since
             self._set_due(duty, owed)
-            duty.save(update_fields=MOVING)
+            _save(duty, MOVING)
+        return duty
 
     def _set_due(self, duty: Duty, owed: Owed) -> None:
         duty.due_at = owed.due
@@ -94,30 +98,37 @@ class Projection:
         duty.told = 0
         duty.next_tell_at = next_telling(self.book, duty, self.at)
 
-    def leave(self, duties: Iterable[Duty]) -> None:
+    def leave(self, duties: Iterable[Duty], event: RunEvent) -> None:
         """These end for their addressee, whose lateness stays: another takes them on."""
         for duty in duties:
-            self._end(duty, None)
+            self._end(duty, None, event)
         self.outbox.send()
 
-    def _end(self, duty: Duty, how: End | None) -> None:
+    def _end(self, duty: Duty, how: End | None, event: RunEvent | None) -> None:
         """Done, or closed; a duty closed while late is kept as closed late."""
         discharged, end = how if how else (False, None)
-        duty.ended_at, duty.ended_by = (end.at if end else self.at), self.event
+        duty.ended_at, duty.ended_by = (end.at if end else self.at), event
         late = end.late if end else duty.is_late(duty.ended_at)
         if discharged:
             duty.state, duty.done_late = Duty.State.DONE, late
-            duty.by_proxy = bool(self.event and self.event.by_proxy)
+            duty.by_proxy = bool(event and event.by_proxy)
         else:
             duty.state = Duty.State.CLOSED_LATE if late else Duty.State.CLOSED
             duty.ended_by_rule = end.rule_id if end else ""
         duty.next_tell_at = None
-        duty.save(update_fields=ENDING)
-        duty.obstacles.filter(overcome_at=None).update(overcome_at=duty.ended_at)
+        _save(duty, ENDING)
+        if duty.obstacle:
+            duty.obstacles.filter(overcome_at=None).update(overcome_at=duty.ended_at)
         if duty.state == Duty.State.CLOSED_LATE:
             if duty.version_id == self.run.version_id:
                 duty.version = self.run.version
             self.outbox.closed_late(duty)
+
+
+def _save(duty: Duty, columns: list[str]) -> None:
+    """One that was opened just now is written with the others."""
+    if duty.pk is not None:
+        duty.save(update_fields=columns)
 
 
 def _ended(done: Step | None) -> dict[tuple[str, ...], End]:
@@ -160,6 +171,18 @@ def addressee(
     return named[0], bound.get("csr")
 
 
+def bind_all(run: Run, parties: Mapping[str, int], *, at: datetime) -> None:
+    """The same as `bind` for institutions, by party."""
+    run.bindings.current().filter(party__in=parties).update(until_at=at)
+    Binding.objects.bulk_create(
+        Binding(run=run, case_id=run.case_id, party=party, organisation_id=bound, from_at=at)
+        for party, bound in parties.items()
+    )
+    owing = run.duties.owed().filter(party__in=parties).values_list("party", flat=True)
+    for party in set(owing):
+        _move_duties(run, party, organisation_id=parties[party], user_id=None)
+
+
 def bind(
     run: Run,
     party: str,
@@ -180,8 +203,13 @@ def bind(
         name=name,
         from_at=at,
     )
-    inside = run.is_inside(organisation_id)
-    run.duties.owed().filter(party=party).update(
-        organisation_id=organisation_id, user_id=user_id, inside=inside
-    )
+    _move_duties(run, party, organisation_id=organisation_id, user_id=user_id)
     return binding
+
+
+def _move_duties(run: Run, party: str, *, organisation_id: int | None, user_id: int | None) -> None:
+    run.duties.owed().filter(party=party).update(
+        organisation_id=organisation_id,
+        user_id=user_id,
+        inside=run.is_inside(organisation_id),
+    )

@@ -22,7 +22,7 @@ from spona.coordination.actions import disclosing, engine
 from spona.coordination.actions.disclosing import Sharing
 from spona.coordination.actions.notices import Outbox
 from spona.coordination.actions.saying import why_not
-from spona.coordination.actions.starting import begin, do
+from spona.coordination.actions.starting import begin, do, doing
 from spona.coordination.models import Disclosure, Referral, Run
 from spona.coordination.rules.referring import Happened, stages
 from spona.directory.models import Service
@@ -93,9 +93,10 @@ def _send(
 ) -> Referral:
     recipient = service.organisation
     every = [*draft.now, *(one for one in draft.later if one not in draft.now)]
-    bases = disclosing.bases_for(case.pk, recipient.pk, draft.purpose, every, at)
-    if without := [one for one, basis in bases.items() if basis is None]:
+    found = disclosing.bases_for(case.pk, recipient.pk, draft.purpose, every, at)
+    if without := [one for one, basis in found.items() if basis is None]:
         raise Refused(disclosing.no_basis(without))
+    bases = {one: basis for one, basis in found.items() if basis is not None}
     with rls.engine_room():
         run = _begin(case, recipient, by=by, at=at)
         referral = Referral.objects.create(
@@ -114,10 +115,9 @@ def _send(
             sent_by_id=by.user_id,
             sent_by_name=by.name,
         )
-        grounds = [basis for basis in bases.values() if basis is not None]
-        _acts_of_sending(run, case, draft, grounds, by=by, at=at)
-    sharing = Sharing.of_referral(referral)
-    disclosing.disclose(sharing, draft.now, draft.typed, by=by, at=at)
+        _acts_of_sending(run, case, draft, list(bases.values()), by=by, at=at)
+    first = {one: bases[one] for one in draft.now}
+    disclosing.give(Sharing.of_referral(referral), first, draft.typed, by=by, at=at)
     detail = {"recipient": recipient.pk, "service": service.pk, "urgency": draft.urgency}
     audit.record("referral_send", referral, by=by, at=at, case_id=case.pk, detail=detail)
     return referral
@@ -164,17 +164,18 @@ def _acts_of_sending(
         "person_is_child": age is None or age < ADULT,
         "basis_kind": "consent" if "consent" in kinds else sorted(kinds)[0],
     }
-    do(run, "basis_recorded", at, "sender", by=by, at=at, facts=facts)
+    happened = [doing("basis_recorded", at, "sender", by=by, at=at, facts=facts)]
     if any(basis.child_view in HEARD for basis in grounds):
-        do(run, "child_view", at, "sender", by=by, at=at)
+        happened.append(doing("child_view", at, "sender", by=by, at=at))
     if any(basis.given_by == "guardian" for basis in grounds):
-        do(run, "guardian_agrees", at, "sender", by=by, at=at)
+        happened.append(doing("guardian_agrees", at, "sender", by=by, at=at))
+    happened.append(doing("sent", at, "sender", by=by, at=at, reason=draft.reason))
+    if draft.announced:
+        happened.append(doing("called_first", at, "sender", by=by, at=at))
     try:
-        do(run, "sent", at, "sender", by=by, at=at, reason=draft.reason)
+        engine.steps(run, happened)
     except Blocked as blocked:
         raise Refused(why_not(run, blocked)) from blocked
-    if draft.announced:
-        do(run, "called_first", at, "sender", by=by, at=at)
     _tell_the_case(run, "service_referral", by=by, at=at)
 
 

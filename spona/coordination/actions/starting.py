@@ -10,9 +10,9 @@ from typing import Any
 from spona.base.actor import Actor
 from spona.cases.models import Case
 from spona.conduct import state
-from spona.coordination.actions import engine, projection
+from spona.coordination.actions import engine
 from spona.coordination.actions.engine import Happening
-from spona.coordination.models import Run, RunEvent
+from spona.coordination.models import Binding, Run, RunEvent
 from spona.protocols.models import Version
 
 
@@ -37,9 +37,11 @@ def begin(
         encounter_id=encounter_id,
         started_at=started_at,
     )
-    for party, bound in parties.items():
-        if bound is not None:
-            projection.bind(run, party, organisation_id=bound, at=started_at)
+    Binding.objects.bulk_create(
+        Binding(run=run, case=case, party=party, organisation_id=bound, from_at=started_at)
+        for party, bound in parties.items()
+        if bound is not None
+    )
     run.state = state.dump(version.graph, version.graph.start(started_at))
     return run
 
@@ -69,7 +71,24 @@ def do(
 ) -> RunEvent:
     """Execute `act` as part of something else that was done; called in the engine room. Raises
     `conduct.marking.Blocked` where a guard stands."""
-    happening = Happening(
+    happening = doing(act, occurred_at, party, by=by, at=at, facts=facts, form=form, reason=reason)
+    event, _done = engine.step(run, happening)
+    return event
+
+
+def doing(
+    act: str,
+    occurred_at: datetime,
+    party: str,
+    *,
+    by: Actor,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    form: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Happening:
+    """`act` by this person, for `engine.steps`."""
+    return Happening(
         occurred_at=occurred_at,
         recorded_at=at,
         by=by,
@@ -80,5 +99,3 @@ def do(
         form=form or {},
         reason=reason,
     )
-    event, _done = engine.step(run, happening)
-    return event

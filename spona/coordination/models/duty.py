@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -17,6 +15,7 @@ from django.db.models.functions import TruncMonth
 from spona.accounts.models import Organisation, Substitution, User
 from spona.base.actor import Actor
 from spona.cases.models import Case
+from spona.coordination.models.parts import Parts
 from spona.coordination.models.run import Run, RunEvent, seen_through_cases
 from spona.coordination.rules import BELGRADE
 from spona.coordination.rules.figures import Outcome
@@ -94,35 +93,6 @@ def _parts_of_a_desk(actor: Actor, at: datetime) -> tuple[Q, ...]:
         return ours & inside, ours & ~inside, named
     mine = (ours | named) & inside & seen_through_cases(actor, at)
     return mine, ours & ~inside, named & ~inside
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Duties in disjoint parts, asked for one by one: of a long desk only its beginning is read."""
-
-    parts: tuple[DutyQuerySet, ...]
-
-    def filter(self, *wanted: Q, **exactly: Any) -> Parts:
-        return Parts(tuple(part.filter(*wanted, **exactly) for part in self.parts))
-
-    def exclude(self, unwanted: Q) -> Parts:
-        return Parts(tuple(part.exclude(unwanted) for part in self.parts))
-
-    def soonest(self, most: int) -> DutyQuerySet:
-        """The soonest ones of all parts together, at most so many."""
-        first = [part.soonest_first().values("pk")[:most] for part in self.parts]
-        found = first[0].union(*first[1:], all=True)
-        return Duty.objects.filter(pk__in=found).soonest_first()
-
-    def some_of(self, *fields: str, most: int) -> set[tuple[Any, ...]]:
-        """What stands in these fields among the soonest duties of each part."""
-        some = [part.soonest_first().values_list(*fields)[:most] for part in self.parts]
-        return set(some[0].union(*some[1:]))
-
-    def count_up_to(self, most: int) -> int:
-        """How many there are, counted no further than `most`."""
-        some = [part.order_by().values("pk")[:most] for part in self.parts]
-        return min(most, some[0].union(*some[1:], all=True).count())
 
 
 def _outcome() -> models.Case:

@@ -163,9 +163,14 @@ class Notice(models.Model):
                 fields=["organisation", "-at", "-id"],
                 condition=Q(
                     read_at=None,
-                    kind__in=["late", "obstacle", "went_on", "closed_late", "unbound"],
+                    kind__in=["late", "obstacle", "went_on", "closed_late", "unbound", "emergency"],
                 ),
                 name="notice_goes_up",
+            ),
+            models.Index(
+                fields=["organisation", "-at", "-id"],
+                condition=Q(read_at=None, kind="emergency"),
+                name="notice_of_emergency",
             ),
             models.Index(
                 fields=["duty_number"], condition=Q(level="coordinator"), name="notice_climbed"

@@ -95,11 +95,15 @@ def _cases(links: CaseLinkQuerySet, case: Case, request: Request, at: datetime) 
     here: Any = Placement.objects.filter(until_at=None).select_related("centre__organisation")
     office: Any = Guardianship.objects.filter(until_at=None).order_by("from_at")
     visible = Case.objects.visible_to(request.actor, at).filter(pk__in=links.group_of(case))
-    return visible.select_related("person", "organisation").prefetch_related(
-        "person__names",
-        "person__languages",
-        Prefetch("placements", here, to_attr="here"),
-        Prefetch("guardianships", office, to_attr="guards"),
+    return (
+        visible.order_by("pk")
+        .select_related("person", "organisation")
+        .prefetch_related(
+            "person__names",
+            "person__languages",
+            Prefetch("placements", here, to_attr="here"),
+            Prefetch("guardianships", office, to_attr="guards"),
+        )
     )
 
 

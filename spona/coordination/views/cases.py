@@ -39,7 +39,7 @@ def case_list(request: Request) -> HttpResponse:
     at, closed = timezone.now(), request.GET.get("closed") == "1"
     if not permissions.can_open_case(request.actor):
         raise Http404
-    found = list(_after(_cases(request, at, closed), request.GET.get("before", ""))[: PAGE + 1])
+    found = list(_cases(request, at, closed))
     shown = found[:PAGE]
     ids = [case.pk for case in shown]
     audit.read("case_list", shown, by=request.actor, at=at, case_ids=ids)
@@ -56,10 +56,12 @@ def case_list(request: Request) -> HttpResponse:
 
 
 def _cases(request: Request, at: datetime, closed: bool) -> Any:
+    """Of a long list only the lines of the page are joined with what they show."""
+    seen = Case.objects.visible_to(request.actor, at).filter(closed_at__isnull=not closed)
+    lines = _after(seen, request.GET.get("before", "")).order_by("-opened_at", "-pk")
     owed = Duty.objects.owed().soonest_first().select_related("organisation", "version")
     return (
-        Case.objects.visible_to(request.actor, at)
-        .filter(closed_at__isnull=not closed)
+        Case.objects.filter(pk__in=lines.values("pk")[: PAGE + 1])
         .select_related("person", "organisation")
         .prefetch_related(
             "person__names",
@@ -157,8 +159,8 @@ def _beside(
         duties = duties.exclude(run__referral__need__sensitive=True)
     if story:
         duties = duties.exclude(run=story.run)
-    found = duties.soonest_first().select_related("version", "organisation", "case__person")
-    return rows.duty_rows(found.prefetch_related("case__person__names"), request.actor, at)
+    found = duties.soonest_first().select_related("version", "organisation")
+    return rows.duty_rows(found, request.actor, at, case=case)
 
 
 def _holder(story: Story, duty: Duty) -> str:

@@ -3,7 +3,7 @@ own page. Lists of duties and notices lead there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from spona.base.actor import Actor
-from spona.coordination.models import Handover, Referral
+from spona.coordination.actions import handing_over, referring
+from spona.coordination.models import Duty, Handover, Referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,31 @@ class Matter:
 def matters(run_ids: Iterable[int], actor: Actor, at: datetime) -> dict[int, Matter]:
     """By run, as far as the actor sees them."""
     wanted = set(run_ids)
-    if not wanted:
+    return _referrals(wanted, actor, at) | _handovers(wanted, actor, at)
+
+
+def matters_of(duties: Iterable[Duty], actor: Actor, at: datetime) -> dict[int, Matter]:
+    """The same for duties with their versions: most are of books that have no page of their own,
+    and of those nothing is asked."""
+    runs: dict[str, set[int]] = {}
+    for duty in duties:
+        runs.setdefault(duty.version.protocol, set()).add(duty.run_id)
+    asked, moving = runs.get(referring.PROTOCOL, ()), runs.get(handing_over.PROTOCOL, ())
+    return _referrals(asked, actor, at) | _handovers(moving, actor, at)
+
+
+def _referrals(run_ids: Collection[int], actor: Actor, at: datetime) -> dict[int, Matter]:
+    if not run_ids:
         return {}
-    asked = Referral.objects.visible_to(actor, at).filter(run_id__in=wanted)
-    moving = Handover.objects.visible_to(actor, at).filter(run_id__in=wanted)
-    found = {one.run_id: of_referral(one) for one in asked}
-    return found | {one.run_id: of_handover(one) for one in moving}
+    seen = Referral.objects.visible_to(actor, at).filter(run_id__in=run_ids)
+    return {one.run_id: of_referral(one) for one in seen}
+
+
+def _handovers(run_ids: Collection[int], actor: Actor, at: datetime) -> dict[int, Matter]:
+    if not run_ids:
+        return {}
+    seen = Handover.objects.visible_to(actor, at).filter(run_id__in=run_ids)
+    return {one.run_id: of_handover(one) for one in seen}
 
 
 def of_handover(handover: Handover) -> Matter:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -107,7 +107,8 @@ class Chosen:
 
 
 def _chosen(request: Request, case: Case, need: Need, at: datetime) -> Chosen | None:
-    offered = [service for service, _match in _matches(request, case, need, at)]
+    wanted = [int(pk) for pk in request.GET.getlist("services") if pk.isdecimal() and len(pk) < 19]
+    offered = [service for service, _match in _matches(request, case, need, at, wanted)]
     form = ServicesForm(request.GET, offered=offered)
     if not form.is_valid():
         return None
@@ -241,24 +242,28 @@ def _needs(case: Case, request: Request, at: datetime) -> Sequence[Need]:
 
 
 def _need(request: Request, case: Case, need_id: int, at: datetime) -> Need:
-    allowed = {one.pk for one in _needs(case, request, at)}
-    return get_object_or_404(case.needs.all(), pk=need_id if need_id in allowed else 0)
+    found = next((one for one in _needs(case, request, at) if one.pk == need_id), None)
+    if found is None:
+        raise Http404
+    return found
 
 
-def _matches(request: Request, case: Case, need: Need, at: datetime) -> list[tuple[Service, Match]]:
-    """Services for such a need, those that fit first; the others say what stands in the way."""
+def _matches(
+    request: Request, case: Case, need: Need, at: datetime, wanted: Sequence[int] | None = None
+) -> list[tuple[Service, Match]]:
+    """Services for such a need, those that fit first; the others say what stands in the way.
+    Of those `wanted` only, where they were chosen already."""
     person = case.person
-    found = (
-        Service.objects.visible_to(request.actor)
-        .standing()
-        .matching(
-            at=at,
-            needs=(f"{need.system}:{need.code}",),
-            municipality=case.municipality,
-            age=person.age_on(timezone.localdate(at)),
-            sex=person.sex if person.sex in SEXES else None,
-            languages=tuple(one.code for one in person.languages.all()),
-        )
+    services = Service.objects.visible_to(request.actor).standing()
+    if wanted is not None:
+        services = services.filter(pk__in=wanted)
+    found = services.matching(
+        at=at,
+        needs=(f"{need.system}:{need.code}",),
+        municipality=case.municipality,
+        age=person.age_on(timezone.localdate(at)),
+        sex=person.sex if person.sex in SEXES else None,
+        languages=tuple(one.code for one in person.languages.all()),
     )
     return [(service, match) for service, match in found if match.answers_the_need]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from spona.cases.models import Case
 from spona.conduct import text
 from spona.conduct.book import Rule
 from spona.coordination.models import Duty
-from spona.coordination.views.matters import Matter, matters
+from spona.coordination.views.matters import Matter, matters_of
 from spona.protocols.models import Version
 
 
@@ -42,7 +43,12 @@ def rule_of(duty: Duty) -> Rule | None:
 
 
 def rule_url(version: Version, rule_id: str) -> str:
-    return reverse("protocols:rule_detail", args=[version.protocol, version.version, rule_id])
+    return _rule_url(version.protocol, version.version, rule_id)
+
+
+@lru_cache(maxsize=1024)  # each line of a list has one, and the rules are few
+def _rule_url(protocol: str, version: str, rule_id: str) -> str:
+    return reverse("protocols:rule_detail", args=[protocol, version, rule_id])
 
 
 def why_owed(duty: Duty) -> str:
@@ -124,16 +130,26 @@ def _cannot(duty: Duty) -> str:
     return reverse("coordination:obstacle_add", args=[duty.number])
 
 
-def duty_rows(duties: Iterable[Duty], actor: Actor, at: datetime) -> list[DutyRow]:
-    """Lines of a list; two queries more say which cases the reader sees, and what else it is."""
+def duty_rows(
+    duties: Iterable[Duty], actor: Actor, at: datetime, *, case: Case | None = None
+) -> list[DutyRow]:
+    """Lines of a list; two queries more say which cases the reader sees, and what else it is. On
+    the page of a case that was loaded for the reader all of them are of that `case`."""
     found = list(duties)
-    wanted = {duty.case_id for duty in found if duty.case_id}
-    visible = Case.objects.visible_to(actor, at).filter(pk__in=wanted).values_list("pk", flat=True)
-    seen = frozenset(visible)
-    about = matters({duty.run_id for duty in found}, actor, at)
+    if case is not None:
+        for duty in found:
+            duty.case = case
+    seen = frozenset({case.pk}) if case else _seen(found, actor, at)
+    about = matters_of(found, actor, at)
     return [
         duty_row(duty, actor, at, seen_cases=seen, matter=about.get(duty.run_id)) for duty in found
     ]
+
+
+def _seen(duties: Iterable[Duty], actor: Actor, at: datetime) -> frozenset[int]:
+    wanted = {duty.case_id for duty in duties if duty.case_id}
+    visible = Case.objects.visible_to(actor, at).filter(pk__in=wanted)
+    return frozenset(visible.values_list("pk", flat=True))
 
 
 def title(version: Version) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -20,14 +20,14 @@ from spona.accounts.models import DutyShift, Organisation, Substitution, User
 from spona.audit import actions as audit
 from spona.base import keyset
 from spona.base.actor import Actor
-from spona.base.clock import span_words
+from spona.base.clock import INSTANT, span_words
 from spona.base.http import Request, signed_in
 from spona.base.parts import DutyRow
 from spona.base.script import written_language
 from spona.cases.models import Case
 from spona.coordination import permissions
-from spona.coordination.models import Duty, DutyQuerySet, Handover, Notification, Parts
-from spona.coordination.models.run import seen_through_cases
+from spona.coordination.models import Beginning, Duty, DutyQuerySet, Handover, Notification, Parts
+from spona.coordination.models.run import in_cases_of
 from spona.coordination.views import rows
 from spona.home import rules
 from spona.home.rules import MANY, Counts, Filters, Group, up_to
@@ -53,11 +53,11 @@ HEADS: dict[Group, str | Promise] = {
 def desk(request: Request) -> HttpResponse:
     actor, at = request.actor, timezone.localtime()
     mine, chosen = on_desk(actor, at), Filters.of(request.GET.dict())
-    shown = filters.narrow(mine, chosen, actor, at)
-    found, more = _page(shown, keyset.parse(request.GET.get("after", "")))
+    beginning = mine.beginning(filters.OFFERED_FROM)
+    found, more = _shown(request, mine, beginning, chosen, at)
     absent = Substitution.objects.absent_for(actor, at)
     beside = _beside(actor, at)
-    counts = _counts(mine, beside, at)
+    counts = _counts(mine, beginning, beside, at)
     context = {
         "now": at,
         "today": date_format(at, DAYS[written_language()]),
@@ -69,7 +69,7 @@ def desk(request: Request) -> HttpResponse:
         "absent": absent,
     }
     _log(actor, at, found, beside)
-    context |= beside | filters.context(mine, chosen) | overview.context(actor, at)
+    context |= beside | filters.context(beginning, chosen) | overview.context(actor, at)
     return render(request, "home/desk.html", context)
 
 
@@ -106,13 +106,25 @@ def _log(actor: Actor, at: datetime, duties: list[Duty], beside: dict[str, Any])
 # --- duties
 
 
+def _shown(
+    request: Request, mine: Parts, beginning: Beginning, chosen: Filters, at: datetime
+) -> tuple[list[Duty], keyset.Key | None]:
+    """What was asked for; the first page of the whole desk is in its beginning already."""
+    after = keyset.parse(request.GET.get("after", ""))
+    if after is None and not chosen.chosen():
+        return _drawn(mine.those(beginning.soonest(PAGE + 1)))
+    return _page(filters.narrow(mine, chosen, request.actor, at), after)
+
+
 def _page(duties: Parts, after: keyset.Key | None) -> tuple[list[Duty], keyset.Key | None]:
     """At most a page, soonest first, from `after` on; and where the next one begins."""
     if after is not None:
         duties = duties.filter(_later_than(after))
-    whole = duties.soonest(PAGE + 1).select_related(
-        "version", "organisation", "user", "case__person"
-    )
+    return _drawn(duties.soonest(PAGE + 1))
+
+
+def _drawn(duties: DutyQuerySet) -> tuple[list[Duty], keyset.Key | None]:
+    whole = duties.select_related("version", "organisation", "user", "case__person")
     found = list(whole.prefetch_related("case__person__names")[: PAGE + 1])
     if len(found) <= PAGE:
         return found, None
@@ -147,15 +159,24 @@ def _groups(duties: list[Duty], actor: Actor, at: datetime, absent: list[User]) 
     return [section for section in sections if section.rows]
 
 
-def _counts(mine: Parts, beside: dict[str, Any], at: datetime) -> Counts:
-    free = mine.filter(obstacle="")
+def _counts(mine: Parts, beginning: Beginning, beside: dict[str, Any], at: datetime) -> Counts:
+    long_ago, day = datetime.min.replace(tzinfo=UTC), rules.end_of_day(at) + INSTANT
     return Counts(
-        late=free.filter(due_at__lt=at).count_up_to(MANY),
-        today=free.filter(due_at__gte=at, due_at__lte=rules.end_of_day(at)).count_up_to(MANY),
+        late=_due(mine, beginning, long_ago, at),
+        today=_due(mine, beginning, at, day),
         **beside["counted"],
         went_up=len(beside["goes_up"]),
         to_look_at=beside["to_look_at"],
     )
+
+
+def _due(mine: Parts, beginning: Beginning, since: datetime, until: datetime) -> int:
+    """How many come due from `since` until before `until`, with nothing in the way."""
+    free = [line.due_at for line in beginning.lines if not line.obstacle and line.due_at]
+    found = sum(since <= due < until for due in free)
+    if found >= MANY or beginning.reaches(until):
+        return min(found, MANY)
+    return mine.filter(obstacle="", due_at__gte=since, due_at__lt=until).count_up_to(MANY)
 
 
 # --- beside the duties
@@ -231,7 +252,7 @@ def _aged(notifications: Iterable[Any], at: datetime) -> Iterable[Any]:
 
 
 def _owed_by_others(actor: Actor, at: datetime) -> DutyQuerySet:
-    of_my_cases = Duty.objects.owed().filter(seen_through_cases(actor, at))
+    of_my_cases = Duty.objects.owed().filter(in_cases_of(actor, at))
     of_others = of_my_cases.exclude(organisation_id=actor.organisation_id or 0)
     return of_others.exclude(restricted(actor, at))
 

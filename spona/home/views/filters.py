@@ -26,7 +26,7 @@ from spona.base.actor import Actor
 from spona.base.http import Request, signed_in
 from spona.base.script import in_script, said, written_language
 from spona.conduct.text.words import nominative
-from spona.coordination.models import Parts
+from spona.coordination.models import Beginning, Parts
 from spona.home import rules
 from spona.home.rules import FILTERS, Filters, Group
 from spona.protocols.models import Version
@@ -142,10 +142,10 @@ class Choice:
     options: tuple[tuple[str, str], ...]
 
 
-def context(mine: Parts, filters: Filters) -> dict[str, Any]:
+def context(beginning: Beginning, filters: Filters) -> dict[str, Any]:
     """Chips and choices; what can be chosen is what stands on the desk now, of a long one what is
     soonest."""
-    found = mine.some_of("version_id", "rule", "party", most=OFFERED_FROM)
+    found = {(line.version_id, line.rule, line.party) for line in beginning.lines}
     versions = Version.objects.filter(pk__in={pk for pk, _rule, _party in found})
     words = _words(
         versions, {rule for _v, rule, _p in found if rule}, {party for _v, _r, party in found}
