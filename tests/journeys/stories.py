@@ -92,6 +92,11 @@ def last_seq(case: Case) -> int:
         return RunEvent.objects.filter(run__case=case).latest("seq").seq
 
 
+def last_seq_of(run_id: int) -> int:
+    with rls.engine_room():
+        return RunEvent.objects.filter(run=run_id).latest("seq").seq
+
+
 def owed(case: Case, act: str) -> Duty:
     """The open duty of a case to do this act."""
     with rls.engine_room():

@@ -22,6 +22,8 @@ OLDEST = 120
 class FactForm(forms.Form):
     """`facts` are asked; what is left empty stays. `at` is now, `since` the first contact."""
 
+    may_be_unknown = True
+
     def __init__(
         self, *args: Any, facts: Iterable[Fact], at: datetime, since: datetime, **kwargs: Any
     ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spona.cases import codes
 from spona.cases.codes import sharing as shared
-from spona.cases.forms import NOTHING, NamedField, day_field, yes_no_field
+from spona.cases.forms import NOTHING, NamedField, day_field
 from spona.coordination.models import Referral
 from spona.directory.models import Service
 
@@ -55,6 +55,17 @@ class ServicesForm(forms.Form):
         self.fields["purpose"].choices = codes.choices(shared.purposes())  # type: ignore[attr-defined]
 
 
+class Asked(NamedTuple):
+    """Whether one field goes along, and what is written into it where nothing is kept."""
+
+    choice: forms.BoundField
+    typed: forms.BoundField | None
+
+    @property
+    def errors(self) -> bool:
+        return bool(self.choice.errors or (self.typed and self.typed.errors))
+
+
 class PackageForm(forms.Form):
     """Step three: of each field whether it goes along now, with acceptance, or not at all.
 
@@ -62,7 +73,7 @@ class PackageForm(forms.Form):
     in force for every recipient chosen; the others cannot be chosen.
     """
 
-    announced = yes_no_field(_("Have you announced it by telephone?"))
+    announced = forms.BooleanField(label=_("I have announced it by telephone"), required=False)
     reason = forms.CharField(
         label=_("Why it cannot wait for the conversation with the child"),
         help_text=_("Only where a rule asks for it. The head of service reads this."),
@@ -83,12 +94,19 @@ class PackageForm(forms.Form):
             )
             if one.typed:
                 self.fields[f"typed_{key}"] = forms.CharField(
-                    label=str(one),
+                    label=_("In words"),
                     required=False,
                     max_length=300,
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
         self.order_fields([*(n for n in self.fields if n.startswith(("give_", "typed_")))])
+
+    def given(self) -> list[Asked]:
+        """Field by field what is asked, in the order of the catalogue."""
+        return [
+            Asked(self[f"give_{key}"], self[f"typed_{key}"] if one.typed else None)
+            for key, one in self.shared.items()
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

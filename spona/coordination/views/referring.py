@@ -14,8 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from spona.base.errors import NotAllowed, Refused
@@ -37,7 +36,12 @@ from spona.directory.models import Service
 from spona.directory.rules import Met
 from spona.directory.rules.matching import SEXES, Match
 
-STEPS = (_lazy("Need"), _lazy("Service"), _lazy("What is shared"), _lazy("Send"))
+STEPS = (
+    gettext_lazy("Need"),
+    gettext_lazy("Service"),
+    gettext_lazy("What is shared"),
+    gettext_lazy("Send"),
+)
 
 
 @signed_in
@@ -69,9 +73,26 @@ def referral_service(request: Request, case_id: int, need_id: int) -> HttpRespon
     if request.GET and form.is_valid():
         return redirect(_next(case, need, request))
     context = _frame(request, case, at, 2)
-    lines = [(service, _reasons(match)) for service, match in found]
-    context |= {"need": need_words(need), "form": form, "found": lines}
+    lines = [Offered(service, match.fits, *_reasons(match)) for service, match in found]
+    fitting = [one for one in lines if one.fits]
+    context |= {
+        "need": need_words(need),
+        "form": form,
+        "found": fitting or lines,
+        "others": [one for one in lines if not one.fits] if fitting else [],
+    }
     return render(request, "coordination/referral_service.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A service that one may choose: what stands in the way, what must be asked, what fits."""
+
+    service: Service
+    fits: bool
+    against: list[str]
+    ask: list[str]
+    fitting: list[str]
 
 
 def _next(case: Case, need: Need, request: Request) -> str:
@@ -213,6 +234,7 @@ def _share_page(
     context = _frame(request, case, at, 3) | {
         "need": need_words(need),
         "form": form,
+        "given": form.given(),
         "services": chosen.services,
         "query": request.GET.urlencode(),
         "without": [str(one) for key, one in known.items() if key not in form.shared],
@@ -263,11 +285,14 @@ def _matches(request: Request, case: Case, need: Need, at: datetime) -> list[tup
     return [(service, match) for service, match in found if match.answers_the_need]
 
 
-def _reasons(match: Match) -> list[str]:
-    """What stands in the way first, then what must be asked, then what fits."""
-    fitting = [one for one in match.reasons if one.met is Met.YES]
-    ordered = [*match.hindrances, *match.to_ask, *fitting]
-    return [said({"sr-latn": one.words.sr_latn, "en": one.words.en}) for one in ordered]
+def _reasons(match: Match) -> tuple[list[str], list[str], list[str]]:
+    """What stands in the way, what must be asked, and what fits."""
+    fitting = tuple(one for one in match.reasons if one.met is Met.YES)
+    against, ask, fits = (
+        [said({"sr-latn": one.words.sr_latn, "en": one.words.en}) for one in reasons]
+        for reasons in (match.hindrances, match.to_ask, fitting)
+    )
+    return against, ask, fits
 
 
 def purpose_of(need: Need) -> str:
