@@ -6,7 +6,7 @@ past = happened(at)     # `past.token` opens the page of an association without 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -16,10 +16,9 @@ from spona.base.tests.files import pdf
 from spona.cases import actions as cases
 from spona.cases.models import Case, Need
 from spona.coordination import actions
-from spona.coordination.actions.answering import Answer
-from spona.coordination.models import Handover, Referral, RunEvent
+from spona.coordination.models import Handover, Referral
 from spona.directory.models import Service
-from tests.journeys.stories import actor, last_seq_of
+from tests.journeys.stories import actor, answered, handed_over, step
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DRAGANA, NEBOJSA, NADA = "dragana-dezurna", "nebojsa-dezurni", "nada-savetnica"
@@ -100,12 +99,12 @@ def _asked_again(case: Case, at: datetime) -> tuple[Referral, Referral]:
             for key in ("demo-pravna-pomoc-azil", "demo-pravna-pomoc-podrska")
         ]
         declined, closed = _sent(case, need, services, then)
-    _answer(declined, "declined", then + HOUR, reason="no_capacity", note="Do kraja meseca.")
-    _answer(closed, "accepted", then + HOUR, note="Može odmah.")
-    act(closed, "first_contact", NADA, then + DAY)
-    act(closed, "outcome_recorded", NADA, then + 2 * DAY, outcome="helped")
-    act(closed, "confirmed", DRAGANA, then + 3 * DAY, who="person", helped="yes")
-    act(closed, "closed", DRAGANA, then + 3 * DAY + HOUR, outcome="helped")
+    answered(declined, "declined", NADA, then + HOUR, reason="no_capacity", note="Do kraja meseca.")
+    answered(closed, "accepted", NADA, then + HOUR, note="Može odmah.")
+    step(closed, "first_contact", NADA, then + DAY)
+    step(closed, "outcome_recorded", NADA, then + 2 * DAY, outcome="helped")
+    step(closed, "confirmed", DRAGANA, then + 3 * DAY, who="person", helped="yes")
+    step(closed, "closed", DRAGANA, then + 3 * DAY + HOUR, outcome="helped")
     return declined, closed
 
 
@@ -130,23 +129,6 @@ def _sent(case: Case, need: Need, services: list[Service], at: datetime) -> list
         need=need,
     )
     return actions.referral_send(case=case, draft=draft, by=actor(DRAGANA), at=at)
-
-
-def _answer(referral: Referral, decision: str, at: datetime, **form: Any) -> None:
-    by = actor(NADA)
-    with rls.acting(by, at):
-        answer = Answer(decision=decision, seen=last_seq_of(referral.run_id), form=form)
-        actions.referral_answer(referral=referral, answer=answer, by=by, at=at)
-
-
-def act(of: Referral | Handover, act: str, key: str, at: datetime, **form: Any) -> RunEvent:
-    """An act of the run of a referral or of a handover."""
-    by = actor(key)
-    with rls.acting(by, at):
-        draft = actions.ActDraft(
-            act=act, occurred_at=at, seen=last_seq_of(of.run_id), form=form, reason="Vozilo čeka."
-        )
-        return actions.act_record(run_id=of.run_id, draft=draft, by=by, at=at)
 
 
 def _emergency(at: datetime) -> None:
@@ -177,17 +159,9 @@ def _closing(case: Case, at: datetime) -> None:
 
 
 def _on_the_way(case: Case, at: datetime) -> Handover:
-    by, then = actor(DRAGANA), at - 6 * HOUR
-    draft = actions.HandoverDraft(
-        receiving=Organisation.objects.get(key="csr-beograd"),
-        ground="UASC-02a",
-        reason="Slobodno mesto u kući za mlade.",
-        planned_for=at - HOUR,
-        spoken_to="Branka Beogradić-Demo",
-    )
-    with rls.acting(by, then):
-        [handover] = actions.handover_begin(case=case, draft=draft, by=by, at=then)
-    act(handover, "receiving_confirmed", BRANKA, at - 4 * HOUR, taken_by="Branka Beogradić-Demo")
+    then = at - 6 * HOUR
+    handover = handed_over(case, then, planned_for=at - HOUR, spoken_to="Branka Beogradić-Demo")
+    step(handover, "receiving_confirmed", BRANKA, at - 4 * HOUR, taken_by="Branka Beogradić-Demo")
     expected = (at + 3 * HOUR).isoformat()
-    act(handover, "departed", DRAGANA, at - HOUR, escort="Vozač, Demo", expected_at=expected)
+    step(handover, "departed", DRAGANA, at - HOUR, escort="Vozač, Demo", expected_at=expected)
     return handover

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import FloatRect, Page
 
-from demo.people import load_staff
 from demo.play import play
-from spona.accounts.models import User
 from spona.coordination.actions import catch_up, tell_what_is_due
 from tests.journeys.beside import happened
 from tests.journeys.conftest import SHOTS, Newcomer
@@ -33,19 +27,15 @@ OVERFLOWS = "document.scrollingElement.scrollWidth > document.scrollingElement.c
 
 
 @pytest.fixture
-def stories(town: None) -> Iterator[list[Screen]]:
+def stories(town: None, password: Callable[[str], str]) -> list[Screen]:
     at = timezone.now()
     play(at)
     catch_up(at=at)
     tell_what_is_due(at=at)
-    ada = User.objects.get(email=load_staff()[ADA].email)
-    without, with_one = ada.password, make_password(str(uuid4()))
-    User.objects.filter(pk=ada.pk).update(password=with_one)  # one that can be changed
+    password(ADA)  # one that can be changed
     past = happened(at)
     found = [*all_screens(at), *further_screens(past)]
-    wanted = os.environ.get("SCREENS", "")
-    yield sorted((one for one in found if re.search(wanted, one.name)), key=lambda one: one.who)
-    User.objects.filter(pk=ada.pk).update(password=without)
+    return sorted(found, key=lambda screen: screen.who)
 
 
 def test_every_screen(stories: list[Screen], newcomer: Newcomer, sign_in: Newcomer) -> None:

@@ -70,7 +70,8 @@ class PackageForm(forms.Form):
     """Step three: of each field whether it goes along now, with acceptance, or not at all.
 
     Nothing goes along unless somebody says so. `justified` are the fields that have a legal basis
-    in force for every recipient chosen; the others cannot be chosen.
+    in force for every recipient chosen; the others cannot be chosen, and stand in `without`. Of
+    the `empty` ones the case knows nothing, so that they are not asked about.
     """
 
     announced = forms.BooleanField(label=_("I have announced it by telephone"), required=False)
@@ -82,9 +83,13 @@ class PackageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, justified: frozenset[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, justified: frozenset[str], empty: frozenset[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.shared = {key: one for key, one in shared.shared_fields().items() if key in justified}
+        known = shared.shared_fields()
+        self.without = [str(one) for key, one in known.items() if key not in justified]
+        self.shared = {key: one for key, one in known.items() if key in justified - empty}
         for key, one in self.shared.items():
             self.fields[f"give_{key}"] = forms.ChoiceField(
                 label=str(one),
@@ -196,6 +201,11 @@ class AnswerForm(forms.Form):
         if expected and expected < self.today:
             self.add_error("expected_on", _("The day cannot be in the past."))
         return cleaned
+
+    def parts(self) -> list[tuple[str, forms.BoundField]]:
+        """Each field with the answer that alone asks for it; with nothing if all do."""
+        asked = {name: decision for decision, names in self.NEEDED.items() for name in names}
+        return [(asked.get(one.name, ""), one) for one in self]
 
     def form_of(self) -> dict[str, Any]:
         """What is written into the run, as JSON keeps it: only what belongs to the decision."""

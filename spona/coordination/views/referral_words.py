@@ -22,7 +22,7 @@ from spona.cases import codes
 from spona.cases.codes import sharing as shared
 from spona.cases.models import Need
 from spona.coordination import actions
-from spona.coordination.actions.answering import DECISIONS, Steps
+from spona.coordination.actions.answering import DECISIONS, RECEIPT, Steps
 from spona.coordination.actions.disclosing import Sharing
 from spona.coordination.forms.referrals import REASONS
 from spona.coordination.models import Disclosure, Duty, Message, Referral
@@ -273,9 +273,10 @@ class Links:
 
 
 def step_links(referral: Referral, steps: Steps, owed: Iterable[Duty]) -> Links:
-    """The answer has a form of its own."""
+    """The answer has a form of its own; whoever owes it sees that first."""
     asked = [act for act in steps.acts if act not in DECISIONS and act not in SILENT]
-    return links(referral.run_id, asked, steps.own, [] if steps.may_decide else owed)
+    answers = steps.own.intersection((RECEIPT, *DECISIONS))
+    return links(referral.run_id, asked, steps.own, [] if answers else owed)
 
 
 def links(run_id: int, acts: Sequence[str], own: frozenset[str], owed: Iterable[Duty]) -> Links:

@@ -34,7 +34,7 @@ from spona.coordination.views.heads import case_of, frame, read
 from spona.coordination.views.tabs import need_words
 from spona.directory.models import Service
 from spona.directory.rules import Met
-from spona.directory.rules.matching import SEXES, Match
+from spona.directory.rules.matching import SEXES, Match, Point
 
 STEPS = (
     gettext_lazy("Need"),
@@ -73,7 +73,7 @@ def referral_service(request: Request, case_id: int, need_id: int) -> HttpRespon
     if request.GET and form.is_valid():
         return redirect(_next(case, need, request))
     context = _frame(request, case, at, 2)
-    lines = [Offered(service, match.fits, *_reasons(match)) for service, match in found]
+    lines = [Offered(service, _fits(match), *_reasons(match)) for service, match in found]
     fitting = [one for one in lines if one.fits]
     context |= {
         "need": need_words(need),
@@ -109,7 +109,9 @@ def referral_share(request: Request, case_id: int, need_id: int) -> HttpResponse
     chosen = _chosen(request, case, need, at)
     if chosen is None:
         return redirect("coordination:referral_service", case.pk, need.pk)
-    form = PackageForm(request.POST or None, justified=_justified(case, chosen, at))
+    justified = _justified(case, chosen, at)
+    empty = _empty(case, need, justified, at)
+    form = PackageForm(request.POST or None, justified=justified, empty=empty)
     if request.method == "POST" and form.is_valid():
         if request.POST.get("step") == "send":
             return _send(request, case, need, chosen, form, at)
@@ -145,6 +147,14 @@ def _justified(case: Case, chosen: Chosen, at: datetime) -> frozenset[str]:
         bases = actions.bases_for(case.pk, service.organisation_id, chosen.purpose, every, at)
         allowed &= {field for field, basis in bases.items() if basis is not None}
     return frozenset(allowed)
+
+
+def _empty(case: Case, need: Need, fields: frozenset[str], at: datetime) -> frozenset[str]:
+    """Those of the fields of which the case knows nothing."""
+    known = shared.shared_fields()
+    kept = [field for field in fields if not known[field].typed]
+    values = cases.field_values(case=case, keys=kept, at=at, need=need)
+    return frozenset(field for field in kept if values.get(field) in (None, "", []))
 
 
 def _draft(need: Need, chosen: Chosen, form: PackageForm) -> ReferralDraft:
@@ -230,14 +240,13 @@ def _share_page(
     at: datetime,
     status: int,
 ) -> HttpResponse:
-    known = shared.shared_fields()
     context = _frame(request, case, at, 3) | {
         "need": need_words(need),
         "form": form,
         "given": form.given(),
         "services": chosen.services,
         "query": request.GET.urlencode(),
-        "without": [str(one) for key, one in known.items() if key not in form.shared],
+        "without": form.without,
         "ledger": reverse("coordination:case_sharing", args=[case.pk]),
         "basis_add": reverse("cases:basis_add", args=[case.pk]),
     }
@@ -283,6 +292,11 @@ def _matches(request: Request, case: Case, need: Need, at: datetime) -> list[tup
         )
     )
     return [(service, match) for service, match in found if match.answers_the_need]
+
+
+def _fits(match: Match) -> bool:
+    """Only a language is missing: an interpreter can help with that."""
+    return all(one.point is Point.LANGUAGE for one in match.hindrances)
 
 
 def _reasons(match: Match) -> tuple[list[str], list[str], list[str]]:
