@@ -18,6 +18,8 @@ from spona.base.script import in_script as _say
 class EncounterSample(forms.Form):
     """A form with one of everything; only for looking at."""
 
+    may_be_unknown = True
+
     place = forms.CharField(label="Gde je dete viđeno", help_text="Mesto, ulica ili orijentir.")
     age = forms.IntegerField(label="Uzrast, kako dete kaže", min_value=0, max_value=25)
     language = forms.ChoiceField(

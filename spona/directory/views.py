@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from spona.accounts.models import Organisation
@@ -24,6 +25,8 @@ from spona.directory import actions, codes, permissions
 from spona.directory.forms import CapacityForm, FilterForm, ServiceForm
 from spona.directory.models import Service
 from spona.directory.rules.matching import Match, Reason
+
+MOST_TOWNS = 4  # that a line of a list names
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,7 @@ def _line(service: Service, match: Match | None, at: datetime) -> Line:
     return Line(
         service,
         capacity=str(service.capacity_at(at).label),
-        where=_where(service),
+        where=_where_in_short(service),
         against=_sentences(match.hindrances) if match else (),
         ask=_sentences(match.to_ask) if match else (),
     )
@@ -222,6 +225,18 @@ def _where(service: Service) -> str:
     if service.nationwide:
         return _("the whole country")
     return ", ".join(str(town) for town in service.covers.all())
+
+
+def _where_in_short(service: Service) -> str:
+    """As long as a line of a list; the page of the service names every town."""
+    towns = [str(town) for town in service.covers.all()]
+    if service.nationwide or len(towns) <= MOST_TOWNS:
+        return _where(service)
+    named, left = ", ".join(towns[:MOST_TOWNS]), len(towns) - MOST_TOWNS
+    return ngettext("%(towns)s and %(n)d more", "%(towns)s and %(n)d more", left) % {
+        "towns": named,
+        "n": left,
+    }
 
 
 def _facts(service: Service, at: datetime) -> list[Fact]:

@@ -20,6 +20,8 @@ class PersonForm(forms.Form):
     After validation `cleaned_data["birth"]` is a `rules.Birth`. `today` is the local day.
     """
 
+    may_be_unknown = True
+
     day = forms.IntegerField(label=_("Day of birth"), required=False)
     month = forms.IntegerField(label=_("Month of birth"), required=False)
     year = forms.IntegerField(label=_("Year of birth"), required=False)
@@ -65,6 +67,8 @@ class PersonForm(forms.Form):
 
 class NameForm(forms.Form):
     """One name; given or family may be missing, not both."""
+
+    may_be_unknown = True
 
     given = forms.CharField(label=_("Given name"), max_length=120, required=False)
     family = forms.CharField(label=_("Family name"), max_length=120, required=False)

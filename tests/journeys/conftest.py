@@ -10,11 +10,13 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 import time_machine
 from django.apps import apps
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connection, connections
 from django.utils import timezone
@@ -24,6 +26,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Playwright,
+    expect,
     sync_playwright,
 )
 from psycopg import sql
@@ -31,14 +34,17 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from demo.load import load
+from demo.people import load_staff
 from demo.views import sign_in_path
+from spona.accounts.models import User
 from spona.coordination.tests.story import books_publish
 
 FAILED = pytest.StashKey[bool]()
 SHOTS = Path("shots")
 HERE = Path(__file__).parent
 OF_CHILDREN = ("people", "cases", "coordination", "audit", "sessions")
-PATIENCE = 8_000  # milliseconds until a journey gives up waiting for something on a page
+PATIENCE = 30_000  # milliseconds until a journey gives up waiting for something on a page
+expect.set_options(timeout=PATIENCE)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -179,6 +185,22 @@ def newcomer(
             context.pages[-1].screenshot(path=path, full_page=True)
         context.close()
     assert not faults
+
+
+@pytest.fixture
+def password(town: None) -> Iterator[Callable[[str], str]]:
+    """`password("nada-savetnica")`: one with which an invented person signs in until the end."""
+    before: dict[str, str] = {}
+
+    def give(key: str) -> str:
+        made, email = f"sintetička {uuid4()}", load_staff()[key].email
+        before[email] = User.objects.get(email=email).password
+        User.objects.filter(email=email).update(password=make_password(made))
+        return made
+
+    yield give
+    for email, kept in before.items():
+        User.objects.filter(email=email).update(password=kept)
 
 
 @pytest.fixture

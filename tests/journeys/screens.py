@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from demo.people import load_staff
 from spona.accounts.models import DutyShift, Membership
@@ -25,18 +26,19 @@ TWICE = ("nebojsa-dezurni", "branka-beograd", "sanja-starateljka", "cedomir-cent
 
 
 class Screen(NamedTuple):
-    """`who` is a key of staff.yaml, or nobody who has signed in."""
+    """`who` is a key of staff.yaml, or nobody who has signed in; `then` leads on from the page."""
 
     name: str
     who: str
     path: str
     status: int = 200
+    then: Callable[[Page], None] | None = None
 
 
 def all_screens(at: datetime) -> list[Screen]:
-    """In the order in which people sign in, so that each signs in once."""
+    """Those of the case that was met last, of the desks and of the house."""
     with rls.engine_room():
-        found = [
+        return [
             *_outside(),
             *_desks(),
             *_encounters(),
@@ -47,7 +49,6 @@ def all_screens(at: datetime) -> list[Screen]:
             *_rules(),
             *_house(),
         ]
-    return sorted(found, key=lambda screen: screen.who)
 
 
 def _outside() -> Iterator[Screen]:

@@ -13,14 +13,17 @@ from uuid import uuid4
 from django.urls import reverse
 
 from demo.people import load_staff
-from spona.accounts.models import Membership, Municipality
+from spona.accounts.models import Membership, Municipality, Organisation
 from spona.base import rls
 from spona.base.actor import Actor
 from spona.cases import actions as cases
-from spona.cases.models import Case, Encounter
+from spona.cases.codes import sharing
+from spona.cases.models import Case, Encounter, LegalBasis, Need
 from spona.coordination import actions
+from spona.coordination.actions.answering import Answer
 from spona.coordination.actions.notifications import Claim
-from spona.coordination.models import Duty, Notification, Run, RunEvent
+from spona.coordination.models import Duty, Handover, Notification, Referral, Run, RunEvent
+from spona.directory.models import Service
 
 MINUTE = timedelta(minutes=1)
 
@@ -82,6 +85,109 @@ def appoint(case: Case, at: datetime) -> None:
     record(case, "guardian_appointed", "dragana-dezurna", at, guardian_person=chosen)
 
 
+# --- between institutions
+
+
+def justified(case: Case, at: datetime, **said: Any) -> LegalBasis:
+    """Vital interest, for every institution and category, unless said otherwise."""
+    fields: dict[str, Any] = {
+        "kind": "vital_interest",
+        "law": "vital_interest",
+        "purpose": "legal_aid",
+        "categories": tuple(sharing.categories()),
+        "note": "Dete je samo i traži pravnu pomoć.",
+        "child_view": "agrees",
+        "expires_at": at + timedelta(days=60),
+    }
+    by = actor(said.pop("by", "dragana-dezurna"))
+    with rls.acting(by, at):
+        draft = cases.BasisDraft(**(fields | said))
+        return cases.basis_record(case=case, draft=draft, by=by, at=at)
+
+
+def consented(case: Case, at: datetime) -> LegalBasis:
+    """The guardian says yes to the association that helps with law."""
+    return justified(
+        case,
+        at,
+        by="stefan-staratelj",
+        kind="consent",
+        law="",
+        consent_kind="data",
+        recipient=Organisation.objects.get(key="demo-pravna-pomoc"),
+        given_by="guardian",
+        explained=True,
+        language="prs",
+        mode="phone",
+    )
+
+
+def needs(case: Case, code: str, at: datetime) -> Need:
+    by = actor("dragana-dezurna")
+    with rls.acting(by, at):
+        return cases.need_add(case=case, by=by, at=at, system="own", code=code, source="said")
+
+
+def referred(case: Case, to: str, at: datetime, *, urgency: str = "hitno") -> Referral:
+    """Age and language now, the first name with acceptance; `to` is a service."""
+    need, by = needs(case, "legal_help", at), actor("dragana-dezurna")
+    draft = actions.ReferralDraft(
+        services=[Service.objects.get(key=to)],
+        urgency=urgency,
+        purpose="legal_aid",
+        now=("age", "languages"),
+        later=("first_name",),
+        need=need,
+        reason="Dete je tražilo pomoć odmah.",
+    )
+    with rls.acting(by, at):
+        return actions.referral_send(case=case, draft=draft, by=by, at=at)[0]
+
+
+def answered(referral: Referral, decision: str, by: str, at: datetime, **form: Any) -> None:
+    doer = actor(by)
+    with rls.acting(doer, at):
+        answer = Answer(decision=decision, seen=last_seq_of(referral.run_id), form=form)
+        actions.referral_answer(referral=referral, answer=answer, by=doer, at=at)
+
+
+def handed_over(case: Case, at: datetime, **said: Any) -> Handover:
+    """Vranje tells Belgrade that the child is to move."""
+    by = actor("dragana-dezurna")
+    fields: dict[str, Any] = {
+        "receiving": Organisation.objects.get(key="csr-beograd"),
+        "ground": "UASC-02a",
+        "reason": "Slobodno mesto u kući za mlade.",
+        "planned_for": at + timedelta(days=1),
+    }
+    with rls.acting(by, at):
+        draft = actions.HandoverDraft(**(fields | said))
+        return actions.handover_begin(case=case, draft=draft, by=by, at=at)[0]
+
+
+def step(of: Referral | Handover, act: str, by: str, at: datetime, **form: Any) -> RunEvent:
+    """An act of the run of a referral or of a handover."""
+    doer = actor(by)
+    draft = actions.ActDraft(
+        act=act,
+        occurred_at=at,
+        seen=last_seq_of(of.run_id),
+        form=form,
+        facts={key: form[key] for key in ("expected_at",) if key in form},
+        reason="Vozilo čeka.",
+    )
+    with rls.acting(doer, at):
+        return actions.act_record(run_id=of.run_id, draft=draft, by=doer, at=at)
+
+
+def referral_path(referral: Referral) -> str:
+    return reverse("coordination:referral_detail", args=[referral.number])
+
+
+def handover_path(handover: Handover) -> str:
+    return reverse("coordination:handover_detail", args=[handover.number])
+
+
 def run_of(case: Case) -> Run:
     with rls.engine_room():
         return Run.objects.get(case=case, parent=None)
@@ -90,6 +196,11 @@ def run_of(case: Case) -> Run:
 def last_seq(case: Case) -> int:
     with rls.engine_room():
         return RunEvent.objects.filter(run__case=case).latest("seq").seq
+
+
+def last_seq_of(run_id: int) -> int:
+    with rls.engine_room():
+        return RunEvent.objects.filter(run=run_id).latest("seq").seq
 
 
 def owed(case: Case, act: str) -> Duty:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import FloatRect, Page
 
-from demo.people import load_staff
 from demo.play import play
-from spona.accounts.models import User
 from spona.coordination.actions import catch_up, tell_what_is_due
+from tests.journeys.beside import happened
 from tests.journeys.conftest import SHOTS, Newcomer
 from tests.journeys.screens import ADA, Screen, all_screens
+from tests.journeys.screens_further import further_screens
 
 WIDE, PHONE, NARROWEST = 1280, 375, 320  # CSS pixels
 HEIGHT = 800
@@ -29,16 +27,15 @@ OVERFLOWS = "document.scrollingElement.scrollWidth > document.scrollingElement.c
 
 
 @pytest.fixture
-def stories(town: None) -> Iterator[list[Screen]]:
+def stories(town: None, password: Callable[[str], str]) -> list[Screen]:
     at = timezone.now()
     play(at)
     catch_up(at=at)
     tell_what_is_due(at=at)
-    ada = User.objects.get(email=load_staff()[ADA].email)
-    without, with_one = ada.password, make_password(str(uuid4()))
-    User.objects.filter(pk=ada.pk).update(password=with_one)  # one that can be changed
-    yield all_screens(at)
-    User.objects.filter(pk=ada.pk).update(password=without)
+    password(ADA)  # one that can be changed
+    past = happened(at)
+    found = [*all_screens(at), *further_screens(past)]
+    return sorted(found, key=lambda screen: screen.who)
 
 
 def test_every_screen(stories: list[Screen], newcomer: Newcomer, sign_in: Newcomer) -> None:
@@ -59,6 +56,7 @@ def _look_at(page: Page, screen: Screen) -> list[str]:
     answered = page.goto(screen.path)
     if answered is None or answered.status != screen.status:
         return [f"answers {answered and answered.status}"]
+    _go_on(page, screen)
     _photograph(page, screen.name, WIDE, "latin")
     faults += _axe(page, "wide")
     page.emulate_media(color_scheme="dark")
@@ -68,14 +66,24 @@ def _look_at(page: Page, screen: Screen) -> list[str]:
     if page.evaluate(OVERFLOWS):
         faults.append(f"is wider than {NARROWEST} px")
     page.set_viewport_size({"width": PHONE, "height": HEIGHT})
-    page.reload()
+    _open(page, screen)
     _photograph(page, screen.name, PHONE, "latin")
     faults += _axe(page, "phone", TARGETS)
     page.set_viewport_size({"width": WIDE, "height": HEIGHT})
     _script(page, "sr")
-    page.reload()
+    _open(page, screen)
     _photograph(page, screen.name, WIDE, "cyrillic")
     return faults
+
+
+def _open(page: Page, screen: Screen) -> None:
+    page.goto(screen.path)
+    _go_on(page, screen)
+
+
+def _go_on(page: Page, screen: Screen) -> None:
+    if screen.then is not None:
+        screen.then(page)
 
 
 def _script(page: Page, language: str) -> None:

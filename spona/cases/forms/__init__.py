@@ -99,6 +99,8 @@ def _all_needs() -> list[tuple[str, Any]]:
 class LightContactForm(forms.Form):
     """Forty seconds, no name. `at` is now; `cleaned_data` goes to `encounter_record`."""
 
+    may_be_unknown = True
+
     seen_where = forms.ChoiceField(label=_("Where the person was met"), choices=_places)
     municipality = NamedField(
         label=_("Municipality"), queryset=Municipality.objects.all(), required=False

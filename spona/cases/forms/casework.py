@@ -38,6 +38,8 @@ def number_field() -> forms.CharField:
 class AnswersForm(forms.Form):
     """The questions of an assessment; what is not known may stay empty."""
 
+    may_be_unknown = True
+
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = assessments.forms()[kind]

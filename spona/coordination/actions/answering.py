@@ -28,15 +28,18 @@ DECISIONS = tuple(Referral.Decision.values)
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What this person may do in a run now; `last_seq` is its last event."""
+    """What this person may do in a run now; `last_seq` is its last event. `own` are the acts of
+    the parties for which he or she stands; the rest is recorded for others."""
 
     acts: tuple[str, ...] = ()
     last_seq: int = 0
     received: bool = False
+    own: frozenset[str] = frozenset()
 
     @property
     def may_decide(self) -> bool:
-        return any(act in DECISIONS for act in self.acts)
+        """Whoever may confirm the receipt may decide in the same go."""
+        return any(act in (RECEIPT, *DECISIONS) for act in self.acts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,9 @@ def steps_of_run(*, run_id: int, by: Actor, works: bool, at: datetime) -> Steps:
         last = run.events.order_by("-seq").values_list("seq", flat=True).first() or 0
     acts = run.version.book.acts
     enabled = [acts[key] for key in run.version.graph.enabled(marking, at, facts)]
-    mine = tuple(
-        act.key
-        for act in enabled
-        if not act.by_clock and (works or permissions.party_of(by, act, bound))
-    )
-    return Steps(mine, last, RECEIPT in run.version.graph.executed(marking))
+    own = frozenset(act.key for act in enabled if permissions.party_of(by, act, bound))
+    mine = tuple(act.key for act in enabled if not act.by_clock and (works or act.key in own))
+    return Steps(mine, last, RECEIPT in run.version.graph.executed(marking), own)
 
 
 @transaction.atomic

@@ -39,6 +39,8 @@ class FactForm(forms.Form):
     """`facts` of `book` are asked; what is left empty stays. `at` is now, `since` the first
     contact."""
 
+    may_be_unknown = True
+
     def __init__(
         self,
         *args: Any,

@@ -13,7 +13,7 @@ from spona.accounts.models import Organisation
 from spona.cases.forms import NamedField, moment_field
 from spona.cases.models import Case
 
-OTHER = ""
+OTHER = "other"
 SIBLINGS_WHY = _("Say why the brothers or sisters do not go along.")
 
 
@@ -52,9 +52,11 @@ class HandoverForm(forms.Form):
         self.at, self.linked = at, list(siblings)
         offered = [(str(one.pk), f"{one} – {words}") for one, words in proposed]
         self.fields["proposal"].choices = [*offered, (OTHER, _("another centre"))]  # type: ignore[attr-defined]
-        self.fields["proposal"].required = bool(offered)
         centres = Organisation.objects.filter(type__code="CSR", suspended_at=None)
         self.fields["other"].queryset = centres.exclude(pk=owner_id)  # type: ignore[attr-defined]
+        if not offered:
+            del self.fields["proposal"]
+            self.fields["other"].label = _("To which centre")
         if self.linked:
             self.fields["siblings"] = forms.MultipleChoiceField(
                 label=_("Brothers and sisters who go along"),
@@ -69,7 +71,8 @@ class HandoverForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("proposal") and not cleaned.get("other"):
+        elsewhere = cleaned.get("proposal", OTHER) == OTHER and "proposal" not in self.errors
+        if elsewhere and not cleaned.get("other"):
             self.add_error("other", _("Choose the centre."))
         if cleaned.get("moved") == "no" and not cleaned.get("planned_for"):
             self.add_error("planned_for", _("Write when the move is planned."))
@@ -79,8 +82,8 @@ class HandoverForm(forms.Form):
         return cleaned
 
     def receiving(self) -> Organisation:
-        chosen = self.cleaned_data["proposal"]
-        if chosen:
+        chosen = self.cleaned_data.get("proposal", OTHER)
+        if chosen != OTHER:
             return Organisation.objects.get(pk=int(chosen))
         other: Organisation = self.cleaned_data["other"]
         return other

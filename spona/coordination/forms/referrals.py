@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spona.cases import codes
 from spona.cases.codes import sharing as shared
-from spona.cases.forms import NOTHING, NamedField, day_field, yes_no_field
+from spona.cases.forms import NOTHING, NamedField, day_field
 from spona.coordination.models import Referral
 from spona.directory.models import Service
 
@@ -55,14 +55,26 @@ class ServicesForm(forms.Form):
         self.fields["purpose"].choices = codes.choices(shared.purposes())  # type: ignore[attr-defined]
 
 
+class Asked(NamedTuple):
+    """Whether one field goes along, and what is written into it where nothing is kept."""
+
+    choice: forms.BoundField
+    typed: forms.BoundField | None
+
+    @property
+    def errors(self) -> bool:
+        return bool(self.choice.errors or (self.typed and self.typed.errors))
+
+
 class PackageForm(forms.Form):
     """Step three: of each field whether it goes along now, with acceptance, or not at all.
 
     Nothing goes along unless somebody says so. `justified` are the fields that have a legal basis
-    in force for every recipient chosen; the others cannot be chosen.
+    in force for every recipient chosen; the others cannot be chosen, and stand in `without`. Of
+    the `empty` ones the case knows nothing, so that they are not asked about.
     """
 
-    announced = yes_no_field(_("Have you announced it by telephone?"))
+    announced = forms.BooleanField(label=_("I have announced it by telephone"), required=False)
     reason = forms.CharField(
         label=_("Why it cannot wait for the conversation with the child"),
         help_text=_("Only where a rule asks for it. The head of service reads this."),
@@ -71,9 +83,13 @@ class PackageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, justified: frozenset[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, justified: frozenset[str], empty: frozenset[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.shared = {key: one for key, one in shared.shared_fields().items() if key in justified}
+        known = shared.shared_fields()
+        self.without = [str(one) for key, one in known.items() if key not in justified]
+        self.shared = {key: one for key, one in known.items() if key in justified - empty}
         for key, one in self.shared.items():
             self.fields[f"give_{key}"] = forms.ChoiceField(
                 label=str(one),
@@ -83,12 +99,19 @@ class PackageForm(forms.Form):
             )
             if one.typed:
                 self.fields[f"typed_{key}"] = forms.CharField(
-                    label=str(one),
+                    label=_("In words"),
                     required=False,
                     max_length=300,
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
         self.order_fields([*(n for n in self.fields if n.startswith(("give_", "typed_")))])
+
+    def given(self) -> list[Asked]:
+        """Field by field what is asked, in the order of the catalogue."""
+        return [
+            Asked(self[f"give_{key}"], self[f"typed_{key}"] if one.typed else None)
+            for key, one in self.shared.items()
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -178,6 +201,11 @@ class AnswerForm(forms.Form):
         if expected and expected < self.today:
             self.add_error("expected_on", _("The day cannot be in the past."))
         return cleaned
+
+    def parts(self) -> list[tuple[str, forms.BoundField]]:
+        """Each field with the answer that alone asks for it; with nothing if all do."""
+        asked = {name: decision for decision, names in self.NEEDED.items() for name in names}
+        return [(asked.get(one.name, ""), one) for one in self]
 
     def form_of(self) -> dict[str, Any]:
         """What is written into the run, as JSON keeps it: only what belongs to the decision."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from spona.base.actor import Actor
-from spona.base.parts import Act, Fact, Task
+from spona.base.parts import Fact, Task
 from spona.base.script import in_script, said
 from spona.coordination import actions
+from spona.coordination.actions.answering import Steps
 from spona.coordination.actions.handing_over import sharing_of
-from spona.coordination.models import Handover, RunEvent
-from spona.coordination.views import rows
-from spona.coordination.views.referral_words import field_label, value_words
+from spona.coordination.models import Duty, Handover, RunEvent
+from spona.coordination.views.referral_words import Links, field_label, links, value_words
 from spona.coordination.views.telling import when
 from spona.directory.rules.competence import Proposal
 
@@ -131,18 +131,9 @@ def flags(handover: Handover) -> list[Fact]:
     ]
 
 
-def step_links(handover: Handover, acts: Sequence[str]) -> list[Act]:
-    """A button for each act that is this person's now."""
-    version = actions.version_of(handover.run_id)
-    shown = [act for act in acts if act not in SILENT]
-    return [
-        Act(
-            label=rows.act_label(version, act),
-            href=reverse("coordination:act_new", args=[handover.run_id, act]),
-            primary=index == 0,
-        )
-        for index, act in enumerate(shown)
-    ]
+def step_links(handover: Handover, steps: Steps, owed: Iterable[Duty]) -> Links:
+    shown = [act for act in steps.acts if act not in SILENT]
+    return links(handover.run_id, shown, steps.own, owed)
 
 
 def group(handover: Handover, actor: Actor, at: datetime) -> list[Line]:

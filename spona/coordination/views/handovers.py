@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -230,6 +231,7 @@ def _page(
         actor.organisation_id == handover.receiving_id,
     )
     before = receiving and case is None and handover.is_in_course
+    owed = _owed(handover, request, at)
     context = {
         "now": at,
         "handover": handover,
@@ -238,8 +240,8 @@ def _page(
         "given": words.package(handover, actor, at) if before else [],
         "stages": words.stages(handover),
         "holds": words.holder(handover),
-        "owed": _owed(handover, request, at),
-        "steps": words.step_links(handover, steps.acts),
+        "owed": _rows(owed, request, at),
+        "steps": words.step_links(handover, steps, owed),
         "items": list(handover.items.order_by("position")) if case else [],
         "item": item or ItemForm(),
         "may_list": sending and case is not None and handover.is_in_course,
@@ -261,10 +263,14 @@ def _gap(case: Case | None, at: datetime) -> str:
     return span_words(at - case.without_guardian_since)
 
 
-def _owed(handover: Handover, request: Request, at: datetime) -> list[DutyRow]:
+def _owed(handover: Handover, request: Request, at: datetime) -> list[Duty]:
     found = Duty.objects.visible_to(request.actor, at).owed().filter(run=handover.run_id)
     duties = found.soonest_first().select_related("version", "organisation", "case__person")
-    lines = (rows.duty_row(one, request.actor, at, seen_cases=frozenset()) for one in duties)
+    return list(duties)
+
+
+def _rows(owed: Iterable[Duty], request: Request, at: datetime) -> list[DutyRow]:
+    lines = (rows.duty_row(one, request.actor, at, seen_cases=frozenset()) for one in owed)
     return [replace(line, act=None) for line in lines]
 
 

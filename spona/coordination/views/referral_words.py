@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,10 +22,10 @@ from spona.cases import codes
 from spona.cases.codes import sharing as shared
 from spona.cases.models import Need
 from spona.coordination import actions
-from spona.coordination.actions.answering import DECISIONS, Steps
+from spona.coordination.actions.answering import DECISIONS, RECEIPT, Steps
 from spona.coordination.actions.disclosing import Sharing
 from spona.coordination.forms.referrals import REASONS
-from spona.coordination.models import Disclosure, Message, Referral
+from spona.coordination.models import Disclosure, Duty, Message, Referral
 from spona.coordination.views import rows
 from spona.coordination.views.tabs import need_words
 from spona.coordination.views.telling import when
@@ -215,6 +215,7 @@ class Given:
     value: str
     basis: str
     receipt: str
+    ended: str
 
 
 def disclosed(referral: Referral) -> list[Given]:
@@ -226,9 +227,20 @@ def disclosed(referral: Referral) -> list[Given]:
             value_words(one.field, one.value) if one.ended_at is None else "",
             str(BASES.get(one.basis_kind, one.basis_kind)),
             _receipt(one),
+            _ended(one, referral),
         )
         for one in found
     ]
+
+
+def _ended(one: Disclosure, referral: Referral) -> str:
+    """Why and when it was taken away again."""
+    if one.ended_at is None:
+        return ""
+    why = str(one.get_ended_why_display())
+    if one.ended_why == Disclosure.Ended.CLOSED and referral.started_at is not None:
+        why = _("the referral has ended")
+    return f"{why}, {when(one.ended_at)}"
 
 
 def _receipt(one: Disclosure) -> str:
@@ -252,18 +264,37 @@ def still_closed(referral: Referral, at: datetime) -> tuple[frozenset[str], list
 # --- what comes next
 
 
-def step_links(referral: Referral, steps: Steps) -> list[Act]:
-    """A button for each act that is this person's now; the answer has a form of its own."""
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Buttons for what is the reader's own to do, and for what he or she records for others."""
+
+    own: list[Act]
+    others: list[Act]
+
+
+def step_links(referral: Referral, steps: Steps, owed: Iterable[Duty]) -> Links:
+    """The answer has a form of its own; whoever owes it sees that first."""
     asked = [act for act in steps.acts if act not in DECISIONS and act not in SILENT]
-    version = actions.version_of(referral.run_id)
-    return [
-        Act(
+    answers = steps.own.intersection((RECEIPT, *DECISIONS))
+    return links(referral.run_id, asked, steps.own, [] if answers else owed)
+
+
+def links(run_id: int, acts: Sequence[str], own: frozenset[str], owed: Iterable[Duty]) -> Links:
+    """Of one's own acts the one that is owed first stands out."""
+    due = [act for duty in owed for act in duty.acts if act in own and act in acts]
+    version = actions.version_of(run_id)
+    made = {
+        act: Act(
             label=rows.act_label(version, act),
-            href=reverse("coordination:act_new", args=[referral.run_id, act]),
-            primary=index == 0 and not steps.may_decide,
+            href=reverse("coordination:act_new", args=[run_id, act]),
+            primary=act == next(iter(due), None),
         )
-        for index, act in enumerate(asked)
-    ]
+        for act in sorted(acts, key=lambda act: act not in due[:1])
+    }
+    return Links(
+        [one for act, one in made.items() if act in own],
+        [one for act, one in made.items() if act not in own],
+    )
 
 
 # Done by sending, or together with the answer.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -261,6 +262,7 @@ def _page(
     actor = request.actor
     steps = steps_of(referral=referral, by=actor, works=case is not None, at=at)
     ours = permissions.can_open_referral(actor, referral)
+    owed = _owed(referral, request, at)
     context = {
         "now": at,
         "referral": referral,
@@ -271,8 +273,8 @@ def _page(
         "given": words.package(referral, actor, at) if ours else [],
         "disclosures": words.disclosed(referral) if case is not None else [],
         "promised": words.promised(referral),
-        "steps": words.step_links(referral, steps),
-        "owed": _owed(referral, request, at),
+        "steps": words.step_links(referral, steps, owed),
+        "owed": _rows(owed, request, at),
         "form": form or (_blank(request, referral, steps, at) if steps.may_decide else None),
         "thread": words.thread(referral, actor, at),
         "message": message or MessageForm(),
@@ -284,12 +286,16 @@ def _page(
     return render(request, "coordination/referral_detail.html", context, status=status)
 
 
-def _owed(referral: Referral, request: Request, at: datetime) -> list[DutyRow]:
-    """What is owed in it now, as far as the reader sees it; each line leads to its duty, where one
-    may also say that it cannot be done."""
+def _owed(referral: Referral, request: Request, at: datetime) -> list[Duty]:
+    """What is owed in it now, as far as the reader sees it."""
     found = Duty.objects.visible_to(request.actor, at).owed().filter(run=referral.run_id)
     duties = found.soonest_first().select_related("version", "organisation", "case__person")
-    lines = (rows.duty_row(one, request.actor, at, seen_cases=frozenset()) for one in duties)
+    return list(duties)
+
+
+def _rows(owed: Iterable[Duty], request: Request, at: datetime) -> list[DutyRow]:
+    """Each line leads to its duty, where one may also say that it cannot be done."""
+    lines = (rows.duty_row(one, request.actor, at, seen_cases=frozenset()) for one in owed)
     return [replace(line, act=None) for line in lines]
 
 

@@ -14,8 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from spona.base.errors import NotAllowed, Refused
@@ -35,9 +34,14 @@ from spona.coordination.views.heads import case_of, frame, read
 from spona.coordination.views.tabs import need_words
 from spona.directory.models import Service
 from spona.directory.rules import Met
-from spona.directory.rules.matching import SEXES, Match
+from spona.directory.rules.matching import SEXES, Match, Point
 
-STEPS = (_lazy("Need"), _lazy("Service"), _lazy("What is shared"), _lazy("Send"))
+STEPS = (
+    gettext_lazy("Need"),
+    gettext_lazy("Service"),
+    gettext_lazy("What is shared"),
+    gettext_lazy("Send"),
+)
 
 
 @signed_in
@@ -69,9 +73,26 @@ def referral_service(request: Request, case_id: int, need_id: int) -> HttpRespon
     if request.GET and form.is_valid():
         return redirect(_next(case, need, request))
     context = _frame(request, case, at, 2)
-    lines = [(service, _reasons(match)) for service, match in found]
-    context |= {"need": need_words(need), "form": form, "found": lines}
+    lines = [Offered(service, _fits(match), *_reasons(match)) for service, match in found]
+    fitting = [one for one in lines if one.fits]
+    context |= {
+        "need": need_words(need),
+        "form": form,
+        "found": fitting or lines,
+        "others": [one for one in lines if not one.fits] if fitting else [],
+    }
     return render(request, "coordination/referral_service.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A service that one may choose: what stands in the way, what must be asked, what fits."""
+
+    service: Service
+    fits: bool
+    against: list[str]
+    ask: list[str]
+    fitting: list[str]
 
 
 def _next(case: Case, need: Need, request: Request) -> str:
@@ -88,7 +109,9 @@ def referral_share(request: Request, case_id: int, need_id: int) -> HttpResponse
     chosen = _chosen(request, case, need, at)
     if chosen is None:
         return redirect("coordination:referral_service", case.pk, need.pk)
-    form = PackageForm(request.POST or None, justified=_justified(case, chosen, at))
+    justified = _justified(case, chosen, at)
+    empty = _empty(case, need, justified, at)
+    form = PackageForm(request.POST or None, justified=justified, empty=empty)
     if request.method == "POST" and form.is_valid():
         if request.POST.get("step") == "send":
             return _send(request, case, need, chosen, form, at)
@@ -125,6 +148,14 @@ def _justified(case: Case, chosen: Chosen, at: datetime) -> frozenset[str]:
         bases = actions.bases_for(case.pk, service.organisation_id, chosen.purpose, every, at)
         allowed &= {field for field, basis in bases.items() if basis is not None}
     return frozenset(allowed)
+
+
+def _empty(case: Case, need: Need, fields: frozenset[str], at: datetime) -> frozenset[str]:
+    """Those of the fields of which the case knows nothing."""
+    known = shared.shared_fields()
+    kept = [field for field in fields if not known[field].typed]
+    values = cases.field_values(case=case, keys=kept, at=at, need=need)
+    return frozenset(field for field in kept if values.get(field) in (None, "", []))
 
 
 def _draft(need: Need, chosen: Chosen, form: PackageForm) -> ReferralDraft:
@@ -210,13 +241,13 @@ def _share_page(
     at: datetime,
     status: int,
 ) -> HttpResponse:
-    known = shared.shared_fields()
     context = _frame(request, case, at, 3) | {
         "need": need_words(need),
         "form": form,
+        "given": form.given(),
         "services": chosen.services,
         "query": request.GET.urlencode(),
-        "without": [str(one) for key, one in known.items() if key not in form.shared],
+        "without": form.without,
         "ledger": reverse("coordination:case_sharing", args=[case.pk]),
         "basis_add": reverse("cases:basis_add", args=[case.pk]),
     }
@@ -268,11 +299,19 @@ def _matches(
     return [(service, match) for service, match in found if match.answers_the_need]
 
 
-def _reasons(match: Match) -> list[str]:
-    """What stands in the way first, then what must be asked, then what fits."""
-    fitting = [one for one in match.reasons if one.met is Met.YES]
-    ordered = [*match.hindrances, *match.to_ask, *fitting]
-    return [said({"sr-latn": one.words.sr_latn, "en": one.words.en}) for one in ordered]
+def _fits(match: Match) -> bool:
+    """Only a language is missing: an interpreter can help with that."""
+    return all(one.point is Point.LANGUAGE for one in match.hindrances)
+
+
+def _reasons(match: Match) -> tuple[list[str], list[str], list[str]]:
+    """What stands in the way, what must be asked, and what fits."""
+    fitting = tuple(one for one in match.reasons if one.met is Met.YES)
+    against, ask, fits = (
+        [said({"sr-latn": one.words.sr_latn, "en": one.words.en}) for one in reasons]
+        for reasons in (match.hindrances, match.to_ask, fitting)
+    )
+    return against, ask, fits
 
 
 def purpose_of(need: Need) -> str:
