@@ -87,7 +87,7 @@ class Change:
             ending = "\n" if self._takes_line(value) else ""
             written = writing.flow(now) if isinstance(now, dict | list) else _scalar(now)
             yield Splice(entry.colon, value.end, f" {written}{ending}")
-        elif value.style == "flow" and not was and now and not inside:
+        elif value.style == "flow" and now and type(now) is type(was) and not (was or inside):
             yield self._opened(entry, now)
         else:
             yield from self.splices(value, was, now, inside)
