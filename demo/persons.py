@@ -30,6 +30,7 @@ class Role(StrEnum):
     ASYLUM_OFFICER = "asylum_officer"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+    LAWYER = "lawyer"
 
 
 class SignIn(StrEnum):

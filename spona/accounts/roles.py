@@ -25,6 +25,10 @@ class May(StrEnum):
     SEE_RULES_AND_FIGURES = "see_rules_and_figures"
     RUN_DUTY_ROSTER = "run_duty_roster"
     INVITE_PEOPLE = "invite_people"
+    WRITE_RULES = "write_rules"
+    SIGN_RULES = "sign_rules"
+    PUBLISH_RULES = "publish_rules"
+    GIVE_OPINIONS = "give_opinions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ ROLES: dict[str, Role] = {
             May.SEE_RULES_AND_FIGURES,
             May.RUN_DUTY_ROSTER,
             May.INVITE_PEOPLE,
+            May.GIVE_OPINIONS,
             level="head_of_service",
         ),
         _role(
@@ -87,6 +92,7 @@ ROLES: dict[str, Role] = {
             May.SEE_RULES_AND_FIGURES,
             May.RUN_DUTY_ROSTER,
             May.INVITE_PEOPLE,
+            May.GIVE_OPINIONS,
             level="director",
         ),
         _role("guardian", _("Guardian"), May.WORK_ON_CASES, May.ACT_FOR_PARTY),
@@ -101,8 +107,10 @@ ROLES: dict[str, Role] = {
             _("Coordinator"),
             May.RECEIVE_WHAT_GOES_UP,
             May.SEE_RULES_AND_FIGURES,
+            May.PUBLISH_RULES,
             level="coordinator",
         ),
+        _role("lawyer", _("Lawyer"), May.WRITE_RULES, May.SIGN_RULES),
         _role("one_time_recipient", _("Recipient without an account"), May.ACT_FOR_PARTY),
         _role("administrator", _("Administrator"), May.INVITE_PEOPLE, May.RUN_DUTY_ROSTER),
     )

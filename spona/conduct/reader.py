@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path as File
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
 
 from spona.conduct import build
-from spona.conduct.book import Book, Row
-from spona.conduct.checks import Draft, Found, check
+from spona.conduct.book import Act, Book, Condition, Row, Rule
+from spona.conduct.checks import RESERVED, Draft, Found, check
 from spona.conduct.faults import BookFaults, Fault
 from spona.conduct.form import departures
 from spona.conduct.yamltree import Path, Tree, Unreadable, parse
@@ -37,12 +37,72 @@ def read_text(text: str, path: str = "book.yaml") -> Book:
     except Unreadable as error:
         raise BookFaults([Fault(path, error.line, "", error.message)]) from error
     draft, found = _draft(tree)
-    places = [(at, tree.line(at), told) for at, told in found]
-    places += [(at, line, f"The key '{at[-1]}' stands here twice.") for at, line in tree.repeated]
-    faults = [Fault(path, line, _where(tree.data, at), told) for at, line, told in places]
-    if faults:
+    if faults := _faults(tree, found, path):
         raise BookFaults(faults)
     return _book(tree.data, draft)
+
+
+class Sound(NamedTuple):
+    """What of a book can be read although it has faults: `book` holds the sound parts alone, and is
+    none where nothing can be made of the text."""
+
+    book: Book | None
+    faults: tuple[Fault, ...]
+
+
+def sound(text: str, path: str = "book.yaml") -> Sound:
+    """As `read_text` for a book that is being written; never raises."""
+    try:
+        tree = parse(text)
+    except Unreadable as error:
+        return Sound(None, (Fault(path, error.line, "", error.message),))
+    draft, found = _draft(tree)
+    faults = BookFaults(_faults(tree, found, path)).faults
+    return Sound(_sound_book(tree.data, draft, found), faults)
+
+
+def _faults(tree: Tree, found: list[Found], path: str) -> list[Fault]:
+    places = [(at, tree.line(at), told) for at, told in found]
+    places += [(at, line, f"The key '{at[-1]}' stands here twice.") for at, line in tree.repeated]
+    return [Fault(path, line, _where(tree.data, at), told) for at, line, told in places]
+
+
+def _sound_book(data: Any, draft: Draft, found: list[Found]) -> Book | None:
+    if not _sections_stand(data) or not data.keys() >= HEAD:
+        return None
+    spoilt = {at[:2] for at, _ in found}
+    if any(len(at) < 2 and at[:1] != () and at[0] in HEAD for at in spoilt):
+        return None
+    for section in ("parties", "facts", "acts", "rules"):
+        parts = getattr(draft, section)
+        kept = {key: part for key, part in parts.items() if (section, key) not in spoilt}
+        setattr(draft, section, kept)
+    draft.acts = {key: act for key, act in draft.acts.items() if _act_stands(draft, act)}
+    draft.rules = {key: rule for key, rule in draft.rules.items() if _rule_stands(draft, rule)}
+    return _book(data, draft)
+
+
+HEAD = {"id", "version", "title"}
+
+
+def _act_stands(draft: Draft, act: Act) -> bool:
+    named = {*act.by, *act.to, *act.with_, *act.without, act.on_behalf, *act.binds}
+    return named <= {*draft.parties, *RESERVED, ""}
+
+
+def _rule_stands(draft: Draft, rule: Rule) -> bool:
+    acts = {key for row in rule.rows for key in (row.source, *row.targets)}
+    facts = {row.within.until for row in rule.rows if row.within}
+    for row in rule.rows:
+        facts |= {*_facts(row.becomes), *_facts(row.condition)}
+    return acts <= {*draft.acts, ""} and facts <= {*draft.facts, ""}
+
+
+def _facts(guard: Condition | None) -> Iterator[str]:
+    if guard:
+        yield guard.fact
+        for part in guard.parts:
+            yield from _facts(part)
 
 
 def digest(document: Mapping[str, Any]) -> str:

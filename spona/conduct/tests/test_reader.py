@@ -12,7 +12,7 @@ from spona.conduct.book import Book, Kind, Term, Unit, Verified, Word
 from spona.conduct.build import term
 from spona.conduct.faults import BookFaults
 from spona.conduct.form import schema
-from spona.conduct.reader import digest, read, read_text
+from spona.conduct.reader import digest, read, read_text, sound
 from spona.conduct.tests.books import act, both, document, rule
 from spona.conduct.tests.faulty import Given, faults, of_act, of_row
 from spona.conduct.yamltree import parse
@@ -240,3 +240,36 @@ def test_the_values_of_a_fact_are_choices_enough() -> None:
     form = [{"key": "k", "type": "code", "label": both(), "sets": "f"}]
     fact = {"type": "code", "label": both(), "values": ["one", "two"]}
     read_text(json.dumps(document([], acts={"a": act(form=form)}, facts={"f": fact})))
+
+
+# --- what can be read of a faulty book
+
+
+def test_of_a_faulty_book_the_sound_rules_are_read() -> None:
+    rows = [rule({"when": "a", "must": "b"}), rule({"when": "a", "must": "nowhere"}, rule_id="R-2")]
+    found = sound(json.dumps(document(rows)))
+    assert [one.where for one in found.faults] == ["R-2"]
+    assert found.book is not None
+    assert [one.id for one in found.book.rules] == ["R-1"]
+
+
+def test_a_rule_of_a_faulty_act_is_left_out_too() -> None:
+    acts = {"a": act(), "b": act(wrong=1), "c": act("nobody")}
+    rows = [rule({"when": "a", "must": "b"}), rule({"when": "a", "must": "c"}, rule_id="R-2")]
+    found = sound(json.dumps(document(rows, acts=acts)))
+    assert found.book is not None
+    assert list(found.book.acts) == ["a"]
+    assert found.book.rules == ()
+    assert len(found.faults) == 2
+
+
+@pytest.mark.parametrize("text", ["", "[", "- a", "id: x", "{id: x, version: 1, title: 2}"])
+def test_of_what_is_no_book_nothing_is_read(text: str) -> None:
+    found = sound(text)
+    assert found.book is None
+    assert found.faults
+
+
+def test_of_a_sound_book_everything_is_read() -> None:
+    text = json.dumps(document([rule({"when": "a", "must": "b"})]))
+    assert sound(text) == (read_text(text), ())

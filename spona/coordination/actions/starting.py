@@ -28,7 +28,7 @@ def begin(
 ) -> Run:
     """A new run of the version in force; `parties` are institutions by party, those of None are
     not bound. Called in the engine room."""
-    version = Version.objects.in_force(protocol)
+    version = Version.objects.in_force(protocol, started_at)
     run = Run.objects.create(
         version=version,
         case=case,

@@ -34,7 +34,7 @@ def told(town: Town, at: datetime, *, urgent: bool = False, count: int = 1) -> N
                 organisation=town.centre,
                 user=town.officer.user,
                 kind=Notice.Kind.DUTY,
-                version=Version.objects.in_force("unaccompanied-child"),
+                version=Version.objects.in_force("unaccompanied-child", MONDAY),
                 urgent=urgent,
                 at=at,
             )
@@ -112,7 +112,7 @@ def test_one_duty_alone_has_its_own_link_by_a_random_number(town: Town) -> None:
             organisation=town.centre,
             user=town.officer.user,
             kind=Notice.Kind.DUTY,
-            version=Version.objects.in_force("unaccompanied-child"),
+            version=Version.objects.in_force("unaccompanied-child", MONDAY),
             duty_number="8KX2ABCD",
             urgent=True,
             at=MONDAY,

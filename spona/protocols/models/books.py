@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from spona.conduct import reader
 from spona.conduct.book import Book
@@ -21,9 +25,10 @@ class Law(models.Model):
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
-    def in_force(self, protocol: str) -> Version:
-        """The newest published version; raises `Version.DoesNotExist`."""
-        return self.filter(protocol=protocol).latest("published_at")
+    def in_force(self, protocol: str, at: datetime) -> Version:
+        """The newest published version that is valid by then; raises `Version.DoesNotExist`."""
+        begun = Q(valid_from=None) | Q(valid_from__lte=timezone.localdate(at))
+        return self.filter(begun, protocol=protocol).latest("published_at")
 
 
 class Version(models.Model):
@@ -35,6 +40,7 @@ class Version(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=200)
+    valid_from = models.DateField(null=True)  # null: since it was published
 
     objects = VersionQuerySet.as_manager()
 

@@ -1,0 +1,1 @@
+"""Rule books as a table: pure, without Django, clock or database."""
