@@ -164,6 +164,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "login": "spona.accounts.forms.SignInForm",
+    "reset_password": "spona.accounts.forms.NewPasswordForm",
+}
 ACCOUNT_ADAPTER = "spona.accounts.adapters.InvitedOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

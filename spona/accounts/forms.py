@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import (
     password_validators_help_texts,
@@ -16,6 +17,26 @@ from spona.accounts import roles as role_book
 from spona.accounts.models import DutyShift, Invitation, Membership, Organisation, User
 
 MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class SignInForm(LoginForm):
+    """The two fields of allauth, without its words: the page has its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail at work")
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class NewPasswordForm(ResetPasswordForm):
+    """Where the link for a new password goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail at work")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
 class RolesForm(forms.Form):

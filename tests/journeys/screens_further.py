@@ -11,11 +11,10 @@ from playwright.sync_api import Page
 
 from spona.base import rls
 from spona.cases.models import Case, ClosureRequest, Conference, Encounter, Interpreter, LegalBasis
-from spona.coordination.models import Handover, Referral, RunEvent
+from spona.coordination.models import Handover, Referral
 from spona.directory.models import Service
 from tests.journeys.beside import Past
 from tests.journeys.screens import DRAGANA, JELENA, NOBODY, PETAR, RUZA, Screen
-from tests.journeys.stories import run_of
 
 BRANKA, STEFAN, SANJA = "branka-beograd", "stefan-staratelj", "sanja-starateljka"
 NADA, UROS, MILA = "nada-savetnica", "uros-ucitelj", "mila-mladi"
@@ -39,8 +38,8 @@ def further_screens(past: Past) -> list[Screen]:
         ]
 
 
-def _at(name: str, *args: Any, query: str = "") -> str:
-    return reverse(name, args=args) + query
+def _at(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
 
 
 # --- referrals
@@ -158,14 +157,19 @@ def _ledger(case: Case) -> Iterator[Screen]:
     yield Screen("sharing", DRAGANA, _at("coordination:case_sharing", case.pk))
     yield Screen("sharing-guardian", SANJA, _at("coordination:case_sharing", case.pk))
     yield Screen("basis-add", DRAGANA, _at("cases:basis_add", case.pk))
-    yield Screen(
-        "basis-add-consent", DRAGANA, _at("cases:basis_add", case.pk, query="?kind=consent")
-    )
+    for number, kind in enumerate(("refusal", "consent", "duty", "vital")):
+        then = partial(_what, number=number)
+        yield Screen(f"basis-add-{kind}", DRAGANA, _at("cases:basis_add", case.pk), then=then)
     yield Screen("basis-consent", DRAGANA, _at("coordination:basis_detail", consent.pk))
     yield Screen("basis-duty", DRAGANA, _at("coordination:basis_detail", duty.pk))
     yield Screen("basis-withdraw", SANJA, _at("coordination:basis_withdraw", consent.pk))
     yield Screen("basis-end", DRAGANA, _at("coordination:basis_withdraw", duty.pk))
     yield Screen("basis-review", SANJA, _at("cases:basis_review", duty.pk))
+
+
+def _what(page: Page, number: int) -> None:
+    page.locator("main input[type=radio]").nth(number).check()
+    _next(page)
 
 
 def _access(past: Past) -> Iterator[Screen]:
@@ -208,8 +212,6 @@ def _written(case: Case) -> Iterator[Screen]:
     yield Screen("interpreter-change", DRAGANA, _at("cases:interpreter_change", interpreter.pk))
     siblings = Case.objects.get(person__names__given="Maryam")
     yield Screen("case-group-siblings", DRAGANA, _at("coordination:case_group", siblings.pk))
-    bed = RunEvent.objects.filter(run=run_of(case), act="bed_tonight").earliest("pk")
-    yield Screen("event-revoke", DRAGANA, _at("coordination:event_revoke", bed.pk))
 
 
 def _ending(past: Past) -> Iterator[Screen]:
@@ -256,5 +258,5 @@ def _keys(page: Page) -> None:
 
 def _search(page: Page, words: str) -> None:
     page.locator("#search").fill(words)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")

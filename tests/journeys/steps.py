@@ -57,6 +57,11 @@ def press(place: Place, message: str) -> None:
     button.or_(place.get_by_role("link", name=name)).locator("visible=true").first.click()
 
 
+def begin(page: Page, act: str) -> None:
+    """One of the acts that can happen now in a referral or a handover."""
+    press(section(page, "What can be done now"), act)
+
+
 def write(place: Place, label: str, text: str) -> None:
     field(place, label).fill(text)
 

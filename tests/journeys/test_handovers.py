@@ -14,6 +14,7 @@ from spona.coordination.models import Handover
 from tests.journeys.conftest import Newcomer
 from tests.journeys.steps import (
     answer,
+    begin,
     choose,
     duty,
     press,
@@ -102,7 +103,7 @@ def _belgrade_confirms_by_name(branka: Page) -> None:
     branka.goto("/handovers/")
     press(branka.locator("main li").first, "Open")
     sees(branka, "What you may know before you confirm")
-    press(branka, CONFIRM)
+    begin(branka, CONFIRM)
     write(branka, "Ko preuzima (ime i prezime)", "Branka Beogradić-Demo")
     press(branka, "Record")
     sees(branka, "Recorded: %(act)s")
@@ -111,7 +112,7 @@ def _belgrade_confirms_by_name(branka: Page) -> None:
 def _five_flags_by_telephone(dragana: Page, branka: Page) -> None:
     page = dragana.url
     dragana.reload()
-    press(dragana, CRITICAL)
+    begin(dragana, CRITICAL)
     for question in FLAGS:
         answer(dragana, question, "Yes" if question == FLAGS[0] else "No")
     write(dragana, "Sa kim je razgovarano", "Branka Beogradić-Demo")
@@ -123,7 +124,7 @@ def _five_flags_by_telephone(dragana: Page, branka: Page) -> None:
 
 def _it_arrives(branka: Page, handover: Handover) -> None:
     branka.goto(handover_path(handover))
-    press(branka, "Dolazak deteta")
+    begin(branka, "Dolazak deteta")
     press(branka, "Record")
     sees(branka, "Recorded: %(act)s")
 
@@ -132,10 +133,10 @@ def _the_new_guardian_is_in_before_the_old_is_out(
     dragana: Page, branka: Page, handover: Handover
 ) -> None:
     dragana.goto(handover_path(handover))
-    press(dragana, OLD)
+    begin(dragana, OLD)
     sees(dragana, "Something comes first")
     branka.goto(handover_path(handover))
-    press(branka, NEW)
+    begin(branka, NEW)
     answer(branka, "Novi privremeni staratelj", "Sanja")
     press(branka, "Record")
     sees(branka, "Recorded: %(act)s")
@@ -148,7 +149,7 @@ def _the_new_guardian_is_in_before_the_old_is_out(
 def _belgrade_takes_the_case_over(branka: Page, handover: Handover) -> None:
     branka.goto(handover_path(handover))
     sees_text(branka.locator(".lede"), "CSR Vranje")
-    press(branka, "Preuzimanje predmeta")
+    begin(branka, "Preuzimanje predmeta")
     write(branka, "Voditelj slučaja (ime i prezime)", "Branka Beogradić-Demo")
     press(branka, "Record")
     branka.goto(handover_path(handover))

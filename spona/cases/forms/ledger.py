@@ -354,3 +354,5 @@ class EndForm(forms.Form):
     def __init__(self, *args: Any, consent: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["why"].required = not consent
+        if consent:
+            self.fields["why"].help_text = _("Nobody is asked why. Only what they want written.")

@@ -57,6 +57,7 @@ class HandoverForm(forms.Form):
         if not offered:
             del self.fields["proposal"]
             self.fields["other"].label = _("To which centre")
+            self.fields["other"].required = True
         if self.linked:
             self.fields["siblings"] = forms.MultipleChoiceField(
                 label=_("Brothers and sisters who go along"),

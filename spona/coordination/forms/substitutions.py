@@ -23,6 +23,7 @@ class SubstitutionForm(forms.Form):
     absent = forms.ModelChoiceField(
         label=_("Who is away"),
         queryset=User.objects.none(),
+        empty_label="–",
         error_messages={
             "required": _("Choose who is away."),
             "invalid_choice": _("This person is not with your organisation."),
@@ -31,6 +32,7 @@ class SubstitutionForm(forms.Form):
     substitute = forms.ModelChoiceField(
         label=_("Who stands in"),
         queryset=User.objects.none(),
+        empty_label="–",
         error_messages={
             "required": _("Choose who stands in."),
             "invalid_choice": _("This person is not with your organisation."),

@@ -58,7 +58,10 @@ def figures(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "sheets": found,
-        "chart": charts.columns([*by_month.items()], [*OUTCOMES]),
+        "chart": charts.columns(
+            [(f"{month[5:7]}/{month[2:4]}", cells) for month, cells in by_month.items()],
+            [*OUTCOMES],
+        ),
         "legend": OUTCOMES.items(),
         "facts": _facts(actor, form.span, at),
         "now_alone": reverse("home:figure_cases"),
