@@ -219,7 +219,7 @@ def test_a_hearing_is_for_those_who_see_the_restricted_part(town: Town, case: Ca
     with acting(town.officer, NOW):
         held = made.hearing(case, town.officer, at=NOW)
     director, elsewhere = browser(town.director), person("case_manager")
-    access(case, elsewhere.organisation, elsewhere.user, basis="grant", at=NOW)
+    access(case, elsewhere.organisation, elsewhere.user, at=NOW)
     for client in (director, browser(elsewhere)):
         shown = look(client, "coordination:case_people", case.pk)
         assert held.before_whom not in shown
