@@ -286,3 +286,9 @@ def test_a_message_is_erased_30_days_after_its_end_unless_the_person_writes_agai
     run.later(timedelta(days=30))
     assert run.done("erased")
     assert not run.may("asked_again")
+
+
+def test_a_request_about_personal_data_counts_from_its_receipt() -> None:
+    run = written(wants_answer=False).later(3 * DAY)
+    run.do("message_read", kind="data_request", danger=False)
+    assert run.owed()["answered"] == datetime(2026, 12, 23, 23, tzinfo=UTC)
