@@ -9,7 +9,7 @@ import pytest
 from spona.conduct.graph import Graph
 from spona.conduct.guards import Facts
 from spona.conduct.marking import Marking
-from spona.conduct.tests.books import DAY, HOUR, MONDAY, act, book, clock, graph, rule
+from spona.conduct.tests.books import DAY, HOUR, MONDAY, Data, act, book, clock, graph, rule
 
 BORN: Facts = {"born": "2010-01-10"}
 
@@ -132,3 +132,15 @@ def test_an_anchored_duty_owed_by_another_rule_begins_anew() -> None:
     marking = g.execute(g.start(MONDAY), "c", MONDAY).marking
     step = g.execute(marking, "b", MONDAY + HOUR)
     assert [duty.due for duty in step.duties] == [MONDAY + DAY + HOUR]
+
+
+def test_a_fresh_period_begins_anew_when_its_act_is_opened_again() -> None:
+    rows: list[Data] = [
+        {"when": "a", "every": "PT24H", "must": "b", "fresh": True},
+        {"when": "c", "closes": "b"},
+    ]
+    g = graph(*rows)
+    marking = g.start(MONDAY)
+    for key, days in (("a", 0), ("c", 1), ("a", 9)):
+        marking = g.execute(marking, key, MONDAY + days * DAY).marking
+    assert [duty.due for duty in g.owed(marking)] == [MONDAY + 10 * DAY]
