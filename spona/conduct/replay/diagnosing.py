@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from spona.conduct.book import Book
+from spona.conduct.book import Book, Row
 from spona.conduct.graph import Graph
 from spona.conduct.guarding import may_pass
-from spona.conduct.guards import Value
+from spona.conduct.guards import Value, unknown_facts
 from spona.conduct.marking import Marking, Owed
 from spona.conduct.replay.findings import Diagnosis, Finding, Kept, Kind, days_late
 from spona.conduct.replay.mapping import Happening
@@ -19,9 +19,20 @@ from spona.conduct.stepping import Step
 
 
 class Case:
-    """One run of the book, fed with what happened; `diagnosis` says what came of it."""
+    """One run of the book, fed with what happened; `diagnosis` says what came of it.
 
-    def __init__(self, book: Book, graph: Graph, name: str, started: datetime) -> None:
+    Of `untold` acts and facts the log says nothing, so nothing is said of rules that rest on them.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        graph: Graph,
+        name: str,
+        started: datetime,
+        untold: frozenset[str] = frozenset(),
+    ) -> None:
+        self.untold = untold
         self.book, self.graph, self.name = book, graph, name
         self.calendar = graph.tables.calendar
         self.marking: Marking = graph.start(started)
@@ -53,7 +64,7 @@ class Case:
     def diagnosis(self, end: datetime, *, over: bool) -> Diagnosis:
         """At `end`, when the case was `over` or the log ends."""
         for duty in self.graph.owed(self.marking):
-            if duty.hidden:
+            if duty.hidden or self._is_untold(duty):
                 continue
             if duty.late(end) or over:
                 self.findings.append(self._late(Kind.NEVER_DONE, duty, end))
@@ -80,6 +91,7 @@ class Case:
                     before=block.source,
                 )
                 for block in blocks
+                if block.source not in self.untold and not self._rests(block.row)
             )
         step = self.graph.force(self.marking, what.act, what.at, self.facts, before, blocks)
         self._ended(step, what)
@@ -96,6 +108,8 @@ class Case:
     def _ended(self, step: Step, what: Happening | None = None) -> None:
         self.marking = step.marking
         for end in step.discharged:
+            if self._is_untold(end.owed):
+                continue
             if not end.late:
                 self.kept.append(Kept("kept", end.owed.rule_id, self._who(end.owed, what)))
             elif what is not None and what.by_proxy:
@@ -103,17 +117,30 @@ class Case:
             else:
                 self.findings.append(self._late(Kind.LATE, end.owed, end.at, what))
         for end in step.closed:
-            if end.late:
+            if end.late and not self._is_untold(end.owed):
                 self.findings.append(self._late(Kind.CLOSED_LATE, end.owed, end.at))
 
     def _handed(self, what: Happening) -> None:
         """The old lateness stays with the old addressee; clocks begin anew for the new one."""
         acts = frozenset(what.restarts)
         for duty in self.graph.owed(self.marking):
-            if not duty.hidden and acts.issuperset(duty.acts) and duty.late(what.at):
+            mine = acts.issuperset(duty.acts) and not self._is_untold(duty)
+            if mine and not duty.hidden and duty.late(what.at):
                 self.findings.append(self._late(Kind.CLOSED_LATE, duty, what.at))
         known = acts & self.book.acts.keys()
         self.marking = self.graph.restart(self.marking, known, what.at, self.facts)
+
+    # -- what the log is silent about
+
+    def _is_untold(self, duty: Owed) -> bool:
+        return self.untold.issuperset(duty.acts) or self._rests(duty.row)
+
+    def _rests(self, row: Row | None) -> bool:
+        """Whether the row is read from a fact of which the log is silent."""
+        guards = (row.condition, row.becomes) if row and self.untold else ()
+        return any(
+            guard and not self.untold.isdisjoint(unknown_facts(guard, {})) for guard in guards
+        )
 
     # -- words of a finding
 

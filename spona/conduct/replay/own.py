@@ -11,4 +11,5 @@ FACT = "spona:fact:"  # what the event establishes
 UNKNOWN = "spona:unknown"  # facts that are unknown again
 STARTED = "spona:started"  # of the trace: when the run began
 BOOK = "spona:protocol"  # of the trace: id and version of its rule book
+UNTOLD = "spona:untold"  # of the trace: acts and facts that never leave
 LEARNED, HANDED = "fact learned", "party handed over"  # names of events that are no acts

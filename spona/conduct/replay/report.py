@@ -117,7 +117,9 @@ def _one(
     clock: bool,
 ) -> Diagnosis:
     first = min(trace_begun(trace), *(what.at for what in found[:1]))
-    case = Case(translator.book, graph, trace.case, translator.begun(trace, first))
+    untold = frozenset(str(trace.attributes.get(own.UNTOLD, "")).split())
+    begun = translator.begun(trace, first)
+    case = Case(translator.book, graph, trace.case, begun, untold)
     ended = translator.odd.moment(trace.attributes.get(translator.words.ended, ""))
     facts, over = translator.of_case(trace), ended is not None
     end = max((ended or last, *(what.at for what in found[-1:])))

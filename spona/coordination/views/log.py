@@ -38,6 +38,7 @@ VERBS: dict[str, str | Promise] = {
     "case_party_end": gettext_lazy("Person around the child left the case"),
     "case_read": gettext_lazy("Page of the case seen"),
     "cases_export": gettext_lazy("Taken out as a file"),
+    "runs_export": gettext_lazy("Taken out as an event log, with pseudonyms"),
     "cases_import": gettext_lazy("Taken over from a file"),
     "cases_send": gettext_lazy("Given to another institution as a file"),
     "clock_act": gettext_lazy("A term came by itself"),

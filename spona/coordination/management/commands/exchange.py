@@ -13,11 +13,12 @@ from typing import IO, Any, TextIO, cast
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from spona.accounts.models import Organisation, User
+from spona.accounts.models import Organisation
 from spona.base import rls
 from spona.base.actor import Actor
 from spona.base.errors import Refused
 from spona.coordination.actions import exchange
+from spona.coordination.management.who import actor_of, organisation_of
 from spona.coordination.rules import jsonstream
 
 HELP = """\
@@ -73,8 +74,8 @@ class Command(BaseCommand):
         table.add_argument("--purpose", default="protection", help="what for (protection)")
 
     def handle(self, *args: Any, what: str, file: Path, **options: Any) -> None:
-        organisation = _organisation(options["organisation"])
-        by = _actor(options["by"], organisation)
+        organisation = organisation_of(options["organisation"])
+        by = actor_of(options["by"], organisation)
         try:
             if what == "import":
                 self._import(file, options["host"], organisation, by)
@@ -127,7 +128,7 @@ class Command(BaseCommand):
             return lambda out, own, by: exchange.cases_export(
                 out=out, organisation=own, by=by, at=at
             )
-        to = exchange.Recipient(_organisation(options["to"]), options["purpose"])
+        to = exchange.Recipient(organisation_of(options["to"]), options["purpose"])
         action = exchange.unhcr_export if what == "unhcr" else exchange.cases_send
         return lambda out, own, by: action(out=out, organisation=own, to=to, by=by, at=at)
 
@@ -156,22 +157,6 @@ def _common(parser: CommandParser) -> CommandParser:
     parser.add_argument("--organisation", required=True, help="key of your institution")
     parser.add_argument("--by", required=True, help="e-mail of the account that does it")
     return parser
-
-
-def _organisation(key: str) -> Organisation:
-    found = Organisation.objects.select_related("municipality").filter(key=key).first()
-    if found is None:
-        raise CommandError(f"There is no institution with the key {key}.")
-    return found
-
-
-def _actor(email: str, organisation: Organisation) -> Actor:
-    user = User.objects.filter(email__iexact=email).first()
-    mine = user.memberships.active().filter(organisation=organisation) if user else None
-    member = mine.select_related("organisation", "user").first() if mine is not None else None
-    if member is None:
-        raise CommandError(f"{email} has no account in this institution.")
-    return member.actor()
 
 
 def _source(file: Path) -> IO[bytes]:
