@@ -28,7 +28,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def in_force(self, protocol: str, at: datetime) -> Version:
         """The newest published version that is valid by then; raises `Version.DoesNotExist`."""
         begun = Q(valid_from=None) | Q(valid_from__lte=timezone.localdate(at))
-        return self.filter(begun, protocol=protocol).latest("published_at")
+        return self.filter(begun, protocol=protocol).latest("published_at", "pk")
 
 
 class Version(models.Model):

@@ -145,14 +145,14 @@ def join(kind: str, fields: Fields, raw: Raw, facts: Mapping[str, Any]) -> Raw:
     """The row of this kind; `raw` is what stood there before ({} for a new one), `facts` are those
     of the book, for the types of what is compared. Raises `ValueError` with a sentence."""
     if kind in SAID:
-        return {**raw, kind: _phrases(fields["said"])}
+        return {**raw, kind: phrases(fields["said"])}
     row: Raw = {name: fields.get(name) for name in ACTS[kind] if name != "prefers"}
     row |= {name: terms.join(*fields[name]) for name in TERMS.get(kind, ())}
     if kind in DUTIES:
         row |= _joined_duty(kind, fields, facts)
     row |= _joined_flags(kind, fields, raw)
     row |= {"if": _joined_guard(fields, raw, facts), "unknown": fields["unknown"]}
-    row["says"] = _phrases(fields["says"])
+    row["says"] = phrases(fields["says"])
     return _ordered({key: value for key, value in row.items() if value not in ("", None, {})}, raw)
 
 
@@ -208,7 +208,7 @@ def _unless(value: Any, usual: Any, raw: Raw, key: str) -> Any:
 
 def _joined_guard(fields: Fields, raw: Raw, facts: Mapping[str, Any]) -> Any:
     old = _group(raw.get("if"))
-    phrase = _phrases(fields["phrase"])
+    phrase = phrases(fields["phrase"])
     if fields["compound"].strip():
         bare = _read(fields["compound"])
     elif fields["fact"]:
@@ -250,6 +250,6 @@ def _typed(text: str, kind: Any) -> Any:
     return text
 
 
-def _phrases(both: tuple[str, str]) -> Raw:
+def phrases(both: tuple[str, str]) -> Raw:
     serbian, english = both
     return {key: said for key, said in (("sr-latn", serbian), ("en", english)) if said}

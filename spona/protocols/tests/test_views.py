@@ -93,5 +93,5 @@ def test_reading_rules_costs_the_same_for_a_long_book(
     version: Version, django_assert_max_num_queries: Any
 ) -> None:
     client = signed_in(person("coordinator"))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(address(version))

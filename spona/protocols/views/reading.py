@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,9 +17,12 @@ from spona.base.http import Request, signed_in
 from spona.base.parts import Link
 from spona.base.script import in_script, said, written_language
 from spona.conduct import text
-from spona.conduct.book import Book, Row, Rule
+from spona.conduct.book import Book, Rule
 from spona.conduct.text.words import nominative, upper
-from spona.protocols.models import Version
+from spona.protocols import permissions
+from spona.protocols.models import Draft, Version
+from spona.protocols.rules.reading import parties_of
+from spona.protocols.views.consulting import objections
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +44,45 @@ class Shown:
 @signed_in
 @require_GET
 def version_list(request: Request) -> HttpResponse:
-    versions = Version.objects.order_by("protocol", "-published_at")
+    versions = list(Version.objects.order_by("protocol", "-published_at"))
     newest: dict[str, Version] = {}
     for one in versions:
-        newest.setdefault(one.protocol, one)
-    lines = [
-        (one, said(newest[one.protocol].book.title), one == newest[one.protocol])
-        for one in versions
+        if one.valid_from is None or one.valid_from <= timezone.localdate():
+            newest.setdefault(one.protocol, one)
+    context = {
+        "lines": [_version_line(one, versions, newest) for one in versions],
+        "crumbs": [Link(_("Rules of conduct"))],
+        "sees_drafts": _sees_drafts(request),
+        "today": timezone.localdate(),
+    }
+    return render(request, "protocols/version_list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A published version; `before` is the one before it, for what changed."""
+
+    version: Version
+    title: str
+    in_force: bool
+    before: str
+
+
+def _version_line(
+    one: Version, versions: Iterable[Version], newest: Mapping[str, Version]
+) -> VersionLine:
+    older = [
+        other.version
+        for other in versions
+        if other.protocol == one.protocol and other.published_at < one.published_at
     ]
-    crumbs = [Link(_("Rules of conduct"))]
-    return render(request, "protocols/version_list.html", {"lines": lines, "crumbs": crumbs})
+    title, in_force = said(one.book.title), newest.get(one.protocol) == one
+    return VersionLine(one, title, in_force, older[0] if older else "")
+
+
+def _sees_drafts(request: Request) -> bool:
+    begins = permissions.can_begin(request.actor)
+    return begins or Draft.objects.visible_to(request.actor).exists()
 
 
 @signed_in
@@ -67,9 +101,18 @@ def version_detail(request: Request, protocol: str, version: str) -> HttpRespons
         "rules": [shown(found, rule) for rule in rules],
         "parties": _parties(book, party),
         "party": party,
+        **_behind(found),
         "crumbs": [_home(), Link(said(book.title))],
     }
     return render(request, "protocols/version_detail.html", context)
+
+
+def _behind(version: Version) -> dict[str, Any]:
+    """Who signed the text, and the objections that remained when it was published."""
+    draft = Draft.objects.filter(version=version).first()
+    if draft is None:
+        return {}
+    return {"signature": draft.signature, "objections": objections(draft)}
 
 
 @signed_in
@@ -117,21 +160,6 @@ def shown(version: Version, rule: Rule) -> Shown:
 
 def concerns(book: Book, rule: Rule, party: str) -> bool:
     return party in parties_of(book, rule)
-
-
-def parties_of(book: Book, rule: Rule) -> set[str]:
-    """The parties that do, are told of or wait for an act that the rule names."""
-    acts = {act for row in rule.rows for act in _acts(row)}
-    named = (
-        key
-        for act in acts
-        for key in (*book.acts[act].by, *book.acts[act].to, book.acts[act].on_behalf)
-    )
-    return {key for key in named if key in book.parties}
-
-
-def _acts(row: Row) -> Iterable[str]:
-    return (act for act in (row.source, *row.targets) if act)
 
 
 def _parties(book: Book, chosen: str) -> list[Link]:
