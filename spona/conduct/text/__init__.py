@@ -4,7 +4,15 @@ Nothing is declined by program: the phrases of acts and the forms of parties are
 this package picks and joins them. Only numbers agree here. Languages are `sr-latn` and `en`.
 """
 
-from spona.conduct.text.asking import Answer, Asked, what_if_not, why, why_not_yet, with_a_reason
+from spona.conduct.text.asking import (
+    Answer,
+    Asked,
+    stays_barred,
+    what_if_not,
+    why,
+    why_not_yet,
+    with_a_reason,
+)
 from spona.conduct.text.moments import deadline, moment
 from spona.conduct.text.numbers import counted
 from spona.conduct.text.rules import RuleText, explain, rule_text, sentence
@@ -20,6 +28,7 @@ __all__ = [
     "moment",
     "rule_text",
     "sentence",
+    "stays_barred",
     "what_if",
     "what_if_not",
     "why",

@@ -80,6 +80,11 @@ def what_if_not(asked: Asked, act: str, lang: str) -> tuple[Answer, ...]:
     return _in_script(_what_if_not(asked, act, _authored(lang)), lang)
 
 
+def stays_barred(asked: Asked, act: str, lang: str) -> tuple[Answer, ...]:
+    """What cannot be done as long as the act is not: the last part of `what_if_not`."""
+    return _in_script(_stays_barred(asked, act, _authored(lang)), lang)
+
+
 def _authored(lang: str) -> str:
     return "en" if lang == "en" else "sr-latn"
 

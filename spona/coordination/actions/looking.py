@@ -20,6 +20,7 @@ from spona.cases.models import Guardianship
 from spona.conduct import state, text
 from spona.conduct.book import Act, Strength
 from spona.conduct.marking import Block
+from spona.conduct.text import Answer, Asked
 from spona.coordination import permissions
 from spona.coordination.actions import engine, projection
 from spona.coordination.actions.acts import works_on_case
@@ -34,8 +35,8 @@ class ActLook:
 
     `party` is none where it is done by another institution and only recorded here. `why_not` holds
     the sentence of each block and `before` the acts that would lift them; `blocked` says that a
-    reason is not enough. `last_seq` is the last event of the run. `protective` are acts that wait
-    for nothing and are this person's to do.
+    reason is not enough. `waiting` says what waits for this act. `last_seq` is the last event of
+    the run. `protective` are acts that wait for nothing and are this person's to do.
     """
 
     run_id: int
@@ -48,6 +49,7 @@ class ActLook:
     last_seq: int
     why_not: tuple[str, ...]
     before: tuple[str, ...]
+    waiting: tuple[str, ...]
     blocked: bool
     protective: tuple[str, ...]
 
@@ -99,6 +101,8 @@ def _look(run: Run, act: Act, *, by: Actor, at: datetime, works: bool) -> ActLoo
     facts = engine.facts_of(run, run.facts)
     blocks = graph.blocks(marking, act.key, at, facts)
     others = [run.version.book.acts[key] for key in graph.enabled(marking, at, facts)]
+    asked = Asked(run.version.book, graph, marking, at, facts, party_names(run))
+    opening = _opening(asked, act.key) if works else ()
     return ActLook(
         run_id=run.pk,
         case_id=run.case_id,
@@ -108,8 +112,10 @@ def _look(run: Run, act: Act, *, by: Actor, at: datetime, works: bool) -> ActLoo
         works=works,
         started_at=run.started_at,
         last_seq=run.events.order_by("-seq").values_list("seq", flat=True).first() or 0,
-        why_not=why_not_each(run, act.key, blocks),
-        before=tuple(dict.fromkeys(block.source for block in blocks if block.source)),
+        why_not=_said(opening) or why_not_each(run, act.key, blocks),
+        before=tuple(dict.fromkeys(one.acts[0] for one in opening))
+        or tuple(dict.fromkeys(block.source for block in blocks if block.source)),
+        waiting=_waiting(asked, act.key) if works else (),
         blocked=any(block.strength is Strength.HARD for block in blocks),
         protective=tuple(
             one.key
@@ -120,6 +126,28 @@ def _look(run: Run, act: Act, *, by: Actor, at: datetime, works: bool) -> ActLoo
             and (works or permissions.party_of(by, one, bound))
         ),
     )
+
+
+def _opening(asked: Asked, act: str) -> tuple[Answer, ...]:
+    """What opens an act that is closed. What closed it is not told: it may be somebody's secret."""
+    if act in asked.graph.included(asked.marking):
+        return ()
+    answers = text.why_not_yet(asked, act, written_language())
+    return tuple(one for one in answers if one.acts and _may_be_named(asked, one))
+
+
+def _waiting(asked: Asked, act: str) -> tuple[str, ...]:
+    barred = text.stays_barred(asked, act, written_language())
+    return _said(one for one in barred if _may_be_named(asked, one))
+
+
+def _may_be_named(asked: Asked, answer: Answer) -> bool:
+    acts = [asked.book.acts[key] for key in answer.acts]
+    return not any(act.sensitive or act.by_clock for act in acts)
+
+
+def _said(answers: Iterable[Answer]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(in_script(one.sentence) for one in answers))
 
 
 def why_not_each(run: Run, act: str, blocks: Iterable[Block]) -> tuple[str, ...]:

@@ -130,6 +130,24 @@ def test_what_is_blocked_has_no_button_and_says_how_to_get_there(town: Town, cas
     assert "Dete je reklo da želi azil" in said
 
 
+def test_what_is_not_open_names_the_rule_and_the_way_that_opens_it(town: Town, case: Case) -> None:
+    answer = signed_in(town.officer).get(url_of(case, "guardian_visit"))
+    assert "Postaje moguće posle postavljanja" in answer.content.decode()
+    assert "pravilo UASC-16" in answer.content.decode()
+    assert "Postavljanje privremenog staratelja" in [x.label for x in answer.context["first"]]
+
+
+def test_what_waits_for_an_act_is_told_to_those_who_work_on_the_case(
+    town: Town, case: Case
+) -> None:
+    said = signed_in(town.officer).get(url_of(case, "guardian_appointed")).content.decode()
+    assert "Dok se to ne uradi, čeka: " in said
+    assert "(pravilo UASC-09)" in said
+    _bind(town, case, "police", town.station)
+    theirs = signed_in(town.policeman).get(url_of(case, "intention_registered")).content.decode()
+    assert "Dok se to ne uradi" not in theirs
+
+
 def test_what_is_blocked_is_refused_all_the_same(town: Town, case: Case) -> None:
     client = signed_in(town.officer)
     data = filled(case, source_of_knowledge="telefonom")
