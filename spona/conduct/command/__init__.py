@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from spona.conduct.command import checking, counting, drawing, explaining, walking
+from spona.conduct.command import checking, converting, counting, drawing, explaining, walking
 from spona.conduct.command.files import Refused
 from spona.conduct.walk import WrongShape
 
-COMMANDS = (walking, counting, checking, explaining, drawing)
+COMMANDS = (walking, counting, checking, explaining, drawing, converting)
 
 
 class Parser(argparse.ArgumentParser):
