@@ -70,14 +70,14 @@ def read_dcr(xml: bytes | str) -> Plain:
         _known(element)
     members: dict[str, list[str]] = {}
     events = dict(_events(root, members))
-    marked = _marked(root, events)
+    executed, included, pending = _marked(root, events)
     acts = {key: event.get("description") or _label(root, key) for key, event in events.items()}
     found = tuple(r for e in root.iter() for r in _relations(e, members))
     strange = {act for r in found for act in (r.source, *r.targets)} - acts.keys()
     if strange or not acts:
         raise Refused(f"The graph has no event {min(strange, default='at all')}.")
     roles = {key: role for key, event in events.items() if (role := _role(event))}
-    return Plain(acts, found, *marked, roles=roles)
+    return Plain(acts, found, executed, included, pending, roles)
 
 
 def _name(element: Element) -> str:
