@@ -55,6 +55,7 @@ fix: setup ## format and mend what can be mended
 
 bench: setup ## how fast, beside a peer or a limit
 	@.venv/bin/python bench/conduct.py
+	@.venv/bin/python bench/drawing.py
 	@SPONA_DEMO=1 .venv/bin/python bench/desk.py
 
 shell: setup ## a Python shell on the demo
