@@ -57,6 +57,7 @@ fix: setup ## format and mend what can be mended
 bench: setup ## how fast, beside a peer or a limit
 	@.venv/bin/python -m bench.conduct
 	@.venv/bin/python -m bench.migrating
+	@.venv/bin/python -m bench.drawing
 	@.venv/bin/python -m bench.replay
 	@SPONA_DEMO=1 .venv/bin/python -m bench.desk
 	@SPONA_DEMO=1 .venv/bin/python -m bench.exchange

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, ParseError, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import (
+    Element,
+    ParseError,
+    SubElement,
+    indent,
+    register_namespace,
+    tostring,
+)
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -32,13 +39,17 @@ class Refused(ValueError):  # noqa: N818 -- it is said of the file
 
 
 class Plain(NamedTuple):
-    """A graph without parties or law: `acts` with their labels, and the marking it begins with."""
+    """A graph without law: `acts` with their labels, and the marking it begins with.
+
+    `roles` names who does an act, where the graph says so.
+    """
 
     acts: Mapping[str, str]
     relations: tuple[Relation, ...]
     executed: frozenset[str]
     included: frozenset[str]
     pending: frozenset[str]
+    roles: Mapping[str, str] = {}
 
     def graph(self) -> Graph:
         return Graph.from_relations(tuple(self.acts), self.relations)
@@ -59,13 +70,14 @@ def read_dcr(xml: bytes | str) -> Plain:
         _known(element)
     members: dict[str, list[str]] = {}
     events = dict(_events(root, members))
-    marked = _marked(root, events)
+    executed, included, pending = _marked(root, events)
     acts = {key: event.get("description") or _label(root, key) for key, event in events.items()}
     found = tuple(r for e in root.iter() for r in _relations(e, members))
     strange = {act for r in found for act in (r.source, *r.targets)} - acts.keys()
     if strange or not acts:
         raise Refused(f"The graph has no event {min(strange, default='at all')}.")
-    return Plain(acts, found, *marked)
+    roles = {key: role for key, event in events.items() if (role := _role(event))}
+    return Plain(acts, found, executed, included, pending, roles)
 
 
 def _name(element: Element) -> str:
@@ -110,6 +122,11 @@ def _inside(parent: Element, members: dict[str, list[str]]) -> Iterator[tuple[st
             yield key, element
 
 
+def _role(event: Element) -> str:
+    """Who does it: an attribute in one form, the first of a list in the other."""
+    return event.get("role") or (event.findtext("custom/roles/role") or "").strip()
+
+
 def _label(root: Element, key: str) -> str:
     mappings = (e for e in root.iter("labelMapping") if e.get("eventId") == key)
     return next((e.get("labelId", key) for e in mappings), key)
@@ -147,8 +164,8 @@ def _length(time: str | None, called: str) -> Length | None:
         raise Refused(f"The time of the relation {called} cannot be read: {time}.") from error
 
 
-def write_dcr(plain: Plain) -> str:
-    """The graph in the form of dcr-js, without a drawing."""
+def write_dcr(plain: Plain, extension: Element | None = None) -> str:
+    """The graph in the form of dcr-js, without a drawing; `extension` stands after it."""
     register_namespace("dcr", NAMESPACE)
     root = Element(f"{{{NAMESPACE}}}definitions")
     graph = SubElement(root, f"{{{NAMESPACE}}}dcrGraph", id="dcrGraph")
@@ -156,13 +173,18 @@ def write_dcr(plain: Plain) -> str:
     for act, label in plain.acts.items():
         marked = {flag: str(act in acts).lower() for flag, acts in flags.items()}
         named = {"id": act, "description": label}
+        if act in plain.roles:
+            named["role"] = plain.roles[act]
         SubElement(graph, f"{{{NAMESPACE}}}event", named | marked)
     for number, relation in enumerate(plain.relations, 1):
         time = {"time": _iso(relation.length)} if relation.length is not None else {}
         ends = {"sourceRef": relation.source, "targetRef": relation.targets[0]}
         made = {"id": f"Relation_{number}", "type": relation.kind.value}
         SubElement(graph, f"{{{NAMESPACE}}}relation", made | ends | time)
-    return tostring(root, encoding="unicode")
+    if extension is not None:
+        root.append(extension)
+    indent(root)
+    return tostring(root, encoding="unicode", xml_declaration=False) + "\n"
 
 
 def _iso(time: Length) -> str:

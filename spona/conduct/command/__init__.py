@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from spona.conduct.command import (
     checking,
+    converting,
     counting,
     drawing,
     explaining,
@@ -20,7 +21,7 @@ from spona.conduct.command import (
 from spona.conduct.command.files import Refused
 from spona.conduct.walk import WrongShape
 
-COMMANDS = (checking, verifying, explaining, drawing, replaying, walking, counting)
+COMMANDS = (checking, verifying, explaining, drawing, replaying, converting, walking, counting)
 
 
 class Parser(argparse.ArgumentParser):

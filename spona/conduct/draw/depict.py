@@ -148,9 +148,16 @@ class _Words:
 
 
 def of_plain(plain: Plain, lang: str) -> Picture:
-    """A graph without parties: one lane without a name."""
+    """A graph without law, in the lanes of its roles; one lane without a name where it has none."""
     nodes = tuple(
-        Node(key, number, label, "", f"{number}. {label}", included=key in plain.included)
+        Node(
+            key,
+            number,
+            label,
+            plain.roles.get(key, ""),
+            f"{number}. {label}",
+            included=key in plain.included,
+        )
         for number, (key, label) in enumerate(plain.acts.items(), 1)
     )
     links = dict.fromkeys(
@@ -159,7 +166,8 @@ def of_plain(plain: Plain, lang: str) -> Picture:
         for target in r.targets
     )
     under = f"DCR · {len(nodes)} {word('acts', lang)}"
-    return Picture(word("diagram", lang), under, lang, {"": ""}, nodes, tuple(links))
+    lanes = {node.lane: node.lane for node in nodes}
+    return Picture(word("diagram", lang), under, lang, lanes, nodes, tuple(links))
 
 
 def _length(length: Length | None, lang: str) -> str:

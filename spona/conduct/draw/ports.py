@@ -79,9 +79,9 @@ def wires(picture: Picture) -> list[Wire]:
 
 def _wire(source: str, target: str, links: Sequence[Link]) -> Wire:
     ranked = sorted(links, key=lambda link: KINDS.index(link.kind))
-    by_kind = (_joined([k.label for k in ranked if k.kind == kind]) for kind in KINDS)
     told = dict.fromkeys(link.told for link in ranked if link.told)
     kinds = tuple(dict.fromkeys(link.kind for link in ranked))
+    by_kind = (_joined([k.label for k in ranked if k.kind == kind]) for kind in kinds)
     return Wire(source, target, kinds, "; ".join(filter(None, by_kind)), tuple(told))
 
 

@@ -9,8 +9,6 @@ from spona.conduct.draw.picture import Picture
 
 SWEEPS = 8
 
-Cells = Mapping[tuple[int, str], Sequence[str]]  # the boxes of a column and a lane
-
 
 def rows(picture: Picture, placed: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
     """The row of each box, counted from the top over all lanes; and how many rows a lane has."""
@@ -21,9 +19,10 @@ def rows(picture: Picture, placed: Mapping[str, int]) -> tuple[dict[str, int], d
     tops = dict(zip(deep, _sums(deep.values()), strict=True))
     near = _near(picture, placed)
     at = {key: tops[lane] + n for (_, lane), boxes in cells.items() for n, key in enumerate(boxes)}
+    movable = [cell for cell in cells if deep[cell[1]] > 1]
     best, cost = dict(at), _cost(picture, at)
     for sweep in range(SWEEPS):
-        for cell in sorted(cells, reverse=sweep % 2 == 1):
+        for cell in sorted(movable, reverse=sweep % 2 == 1):
             _arrange(cells[cell], tops[cell[1]], deep[cell[1]], at, near)
         if (now := _cost(picture, at)) < cost:
             best, cost = dict(at), now
@@ -73,6 +72,8 @@ def _arrange(
 def _wish(
     key: str, at: Mapping[str, int], near: Mapping[str, Sequence[tuple[str, float]]]
 ) -> float:
-    pulled = [(at[other], weight) for other, weight in near.get(key, ())]
-    total = sum(weight for _, weight in pulled)
-    return sum(row * weight for row, weight in pulled) / total if total else at[key]
+    pull = total = 0.0
+    for other, weight in near.get(key, ()):
+        pull += at[other] * weight
+        total += weight
+    return pull / total if total else at[key]

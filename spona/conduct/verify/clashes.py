@@ -129,7 +129,7 @@ def _earliest(
     for check in _standing(inquiry, act):
         relation = check.relation
         before = _earliest(inquiry, relation.source, begins, day, seen)
-        moments.append(moved(before, relation.length))
+        moments.append(moved(before, relation.length, inquiry.tables.calendar))
     clock = inquiry.model.clock.get(act)
     if clock is not None and clock.fires and clock.fires.after and clock.fires.wait:
         after = _earliest(inquiry, clock.fires.after, begins, day, seen)

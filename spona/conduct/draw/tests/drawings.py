@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import combinations, pairwise
@@ -93,17 +94,19 @@ def _crosses(part: Area, box: Area) -> bool:
 
 def shared(layout: Layout) -> list[tuple[str, str]]:
     """Stretches of two lines on one track, where the lines share neither beginning nor end."""
+    tracks: dict[tuple[str, float], list[tuple[Line, Area]]] = defaultdict(list)
+    for line in layout.lines:
+        for part in stretches(line):
+            flat = part.top == part.bottom
+            tracks[("y", part.top) if flat else ("x", part.left)].append((line, part))
     found = []
-    parts = [(line, part) for line in layout.lines for part in stretches(line)]
-    for (one, a), (two, b) in combinations(parts, 2):
-        if one.wire.out == two.wire.out or one.wire.into == two.wire.into:
-            continue
-        flat = a.top == a.bottom == b.top == b.bottom
-        tall = a.left == a.right == b.left == b.right
-        if (flat and a.left < b.right and b.left < a.right) or (
-            tall and a.top < b.bottom and b.top < a.bottom
-        ):
-            found.append((a.what, b.what))
+    for (way, _), parts in tracks.items():
+        for (one, a), (two, b) in combinations(parts, 2):
+            if one.wire.out == two.wire.out or one.wire.into == two.wire.into:
+                continue
+            across = a.left < b.right and b.left < a.right
+            if across if way == "y" else a.top < b.bottom and b.top < a.bottom:
+                found.append((a.what, b.what))
     return found
 
 
