@@ -103,4 +103,5 @@ def _box(node: Node, state: str = "") -> str:
     told = text([number], SMALL_BOX / 2, 4, 0, 'text-anchor="middle" font-size="10"')
     faint = ' opacity=".6"' if node.around else ""
     drawn = frame(box, 0, -9, SMALL_BOX) + (told if number else symbol(node, SMALL_BOX / 2, 0))
-    return f"<g{faint}>{drawn}</g>"
+    name = f"d-box d-{state}" if state else "d-box"
+    return f'<g class="{name}"{faint}>{drawn}</g>'

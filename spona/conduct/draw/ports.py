@@ -91,7 +91,9 @@ def _joined(labels: Iterable[str]) -> str:
     for label in dict.fromkeys(filter(None, labels)):
         term, _, tail = label.partition(", ")
         terms[tail].append(term)
-    return "; ".join(", ".join(filter(None, (" / ".join(t), tail))) for tail, t in terms.items())
+    return "; ".join(
+        ", ".join(filter(None, ("\u00a0/ ".join(t), tail))) for tail, t in terms.items()
+    )
 
 
 def ports(
