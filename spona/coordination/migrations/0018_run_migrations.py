@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_desks'),
-        ('coordination', '0014_what_climbed'),
+        ('coordination', '0017_who_climbs'),
         ('protocols', '0001_initial'),
     ]
 

@@ -12,7 +12,7 @@ PERSONS = rls.visibility_function("visible_person_ids", _seen.VISIBLE_PERSONS, r
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0009_ledger_written_once")]
+    dependencies = [("cases", "0010_tries_of_emergency_access")]
     operations = [
         # What is replaced is what 0002 makes today: there is nothing to go back to.
         migrations.RunSQL(made.sql, migrations.RunSQL.noop)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("coordination", "0014_what_climbed")]
+    dependencies = [("coordination", "0016_who_led_before_a_handover")]
     operations = [
         migrations.RemoveIndex(model_name="notice", name="notice_goes_up"),
         migrations.AddIndex(
