@@ -6,6 +6,7 @@ from spona.home.views import (
     figure_rows,
     figures,
     filters,
+    held,
     network,
     notices,
     search,
@@ -26,5 +27,6 @@ urlpatterns = [
     path("figures/", figures.figures, name="figures"),
     path("figures/rows/", figure_rows.figure_rows, name="figure_rows"),
     path("figures/without-guardian/", figure_rows.figure_cases, name="figure_cases"),
+    path("figures/rules/", held.held, name="held"),
     path("figures/network/", network.network, name="figures_network"),
 ]

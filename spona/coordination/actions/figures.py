@@ -7,11 +7,22 @@ has told already: rule, institution, moment and random number. Never a case.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, OuterRef, Subquery
-from django.db.models.functions import TruncMonth
+from django.db.models import (
+    Count,
+    DateField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, TruncMonth
 
 from spona.base import rls
 from spona.base.actor import Actor
@@ -26,14 +37,18 @@ from spona.protocols.models import Version
 QUARTER = 3  # months; one grain only, so that no month can be counted back from a quarter
 MOST = 50
 
+Row = tuple[str, str, date]  # rule book, rule and the first day of the quarter
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkFigures:
     """Protected counts of finished quarters: of duties by rule book, rule and quarter, of
-    obstacles by quarter."""
+    obstacles by quarter. `lost` is all time after the deadlines of such a row together; it is there
+    only where none of the late ones is withheld."""
 
-    duties: dict[tuple[str, str, date], Released]
+    duties: dict[Row, Released]
     obstacles: dict[date, Released]
+    lost: dict[Row, timedelta]
 
 
 def network_figures(*, first: date, last: date, by: Actor, at: datetime) -> NetworkFigures:
@@ -44,20 +59,40 @@ def network_figures(*, first: date, last: date, by: Actor, at: datetime) -> Netw
     after = figures.plus(figures.first_of(last, QUARTER), QUARTER)
     start, end = midnight(figures.first_of(first, QUARTER)), midnight(min(after, running))
     with rls.engine_room():
+        duties = suppression.protect(_duties(start, end, at))
+        lost = _lost(start, end, at)
         return NetworkFigures(
-            suppression.protect(_duties(start, end, at)),
+            duties,
             suppression.protect(_obstacles(start, end)),
+            {row: span for row, span in lost.items() if _shows_late(duties[row])},
         )
 
 
-def _duties(
-    start: datetime, end: datetime, at: datetime
-) -> dict[tuple[str, str, date], dict[str, int]]:
-    came_due: Any = (
-        Duty.objects.judged(at).exclude(rule="").filter(due_at__gt=start, due_at__lte=end)
+def _shows_late(row: Released) -> bool:
+    return all(row.cells[outcome] is not None for outcome in figures.LATE)
+
+
+def _came_due(start: datetime, end: datetime, at: datetime) -> Any:
+    return Duty.objects.judged(at).exclude(rule="").filter(due_at__gt=start, due_at__lte=end)
+
+
+def _lost(start: datetime, end: datetime, at: datetime) -> dict[Row, timedelta]:
+    late = _came_due(start, end, at).filter(outcome__in=figures.LATE)
+    over = Coalesce(F("ended_at"), Value(at)) - F("due_at")
+    summed = late.values_list("version__protocol", "rule", "month").annotate(
+        span=Sum(ExpressionWrapper(over, output_field=DurationField()))
     )
+    table: dict[Row, timedelta] = {}
+    for book, rule, month, span in summed.order_by():
+        key = (book, rule, figures.first_of(month, QUARTER))
+        table[key] = table.get(key, timedelta()) + span
+    return table
+
+
+def _duties(start: datetime, end: datetime, at: datetime) -> dict[Row, dict[str, int]]:
+    came_due = _came_due(start, end, at)
     counted = came_due.values_list("version__protocol", "rule", "month", "outcome")
-    table: dict[tuple[str, str, date], dict[str, int]] = {}
+    table: dict[Row, dict[str, int]] = {}
     for book, rule, month, outcome, n in counted.annotate(n=Count("pk")).order_by():
         key = (book, rule, figures.first_of(month, QUARTER))
         table.setdefault(key, figures.nothing())[outcome] += n

@@ -22,6 +22,9 @@ class Outcome(StrEnum):
     BY_PROXY = "by_proxy"
 
 
+LATE = (Outcome.LATE, Outcome.OPEN_LATE)
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """So many duties of one rule that came due in one month (its first day)."""

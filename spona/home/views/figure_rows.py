@@ -23,6 +23,7 @@ from spona.coordination.rules.figures import Outcome
 from spona.coordination.views import rows
 from spona.home.forms import FiguresForm, Span
 from spona.home.views.figures import OUTCOMES, came_due, met, without_guardian
+from spona.home.views.held import in_our_cases
 
 PAGE = 50
 
@@ -35,7 +36,8 @@ def figure_rows(request: Request) -> HttpResponse:
     if not permissions.can_see_own_figures(actor):
         raise Http404
     span = FiguresForm.of(request.GET, at).span
-    asked = {name: request.GET.get(name, "") for name in ("rule", "outcome", "obstacle")}
+    names = ("rule", "outcome", "obstacle", "institution")
+    asked = {name: request.GET.get(name, "") for name in names}
     behind = _behind(asked, actor, span, at)
     found, more = _page(behind, keyset.parse(request.GET.get("after", "")))
     audit.read("figure_rows", found, by=actor, at=at, case_ids=[duty.case_id for duty in found])
@@ -56,6 +58,9 @@ def _behind(asked: dict[str, str], actor: Actor, span: Span, at: datetime) -> Du
         duties = met(actor, span, at).filter(code=asked["obstacle"]).values("duty_id")
         return Duty.objects.visible_to(actor, at).filter(pk__in=duties)
     wanted = {name: asked[name] for name in ("rule", "outcome") if asked[name]}
+    if asked["institution"].isdecimal():
+        others = in_our_cases(actor, span, at).filter(organisation_id=int(asked["institution"]))
+        return others.filter(**wanted)
     return came_due(actor, span, at).filter(**wanted)
 
 

@@ -91,10 +91,10 @@ def _quarter(day: date) -> str:
 
 def _line(label: str, rows: list[Released]) -> Line:
     sums = [suppression.add(row.cells[outcome] for row in rows) for outcome in OUTCOMES]
-    return Line(label, [Cell(_said(one)) for one in sums])
+    return Line(label, [Cell(said(one)) for one in sums])
 
 
-def _said(one: suppression.Sum) -> int | str:
+def said(one: suppression.Sum) -> int | str:
     """`12`, `at least 12`, or that there are too few to say."""
     if one.whole:
         return one.n
@@ -107,7 +107,7 @@ def _kinds(protected: NetworkFigures) -> list[Line]:
     return [
         Line(
             str(words[code]),
-            [Cell(_said(suppression.add(row.cells.get(code, 0) for row in _rows(protected))))],
+            [Cell(said(suppression.add(row.cells.get(code, 0) for row in _rows(protected))))],
         )
         for code in met
     ]
