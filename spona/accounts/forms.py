@@ -19,7 +19,7 @@ from spona.accounts.models import DutyShift, Invitation, Membership, Organisatio
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
-class SignInForm(LoginForm):
+class SignInForm(LoginForm):  # type: ignore[misc]
     """The two fields of allauth, without its words: the page has its own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,7 +30,7 @@ class SignInForm(LoginForm):
             field.widget.attrs.pop("placeholder", None)
 
 
-class NewPasswordForm(ResetPasswordForm):
+class NewPasswordForm(ResetPasswordForm):  # type: ignore[misc]
     """Where the link for a new password goes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -159,9 +159,10 @@ def _belgrade_takes_the_case_over(branka: Page, handover: Handover) -> None:
 def test_a_decision_of_the_conference_is_owed_by_whoever_took_it_on(sign_in: Newcomer) -> None:
     at = timezone.now()
     case = boy_in_care(at)
-    conference = _planned(case)
+    _planned(case)
     dragana = sign_in("dragana-dezurna")
-    dragana.goto(f"/conferences/{conference.pk}/hold/")
+    dragana.goto(case_path(case, "case_plan"))
+    press(dragana, "Write the minutes")
     write(dragana, "Minutes", "Svi su saglasni. Dete je pitano.")
     first = dragana.locator(".row-fields").first
     write(first, "What was decided", DECIDED)

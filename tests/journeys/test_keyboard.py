@@ -84,8 +84,10 @@ def test_a_handover_is_received_with_the_keyboard_alone(sign_in: Newcomer) -> No
     keys = branka.keyboard
     tab_to(branka, "Potvrda preuzimanja")
     keys.press("Enter")
+    sees(branka, "Cannot be done – say what stands in the way")
     tab_to(branka, "Do it now")
     keys.press("Enter")
+    sees(branka, "Ko preuzima (ime i prezime)")
     tab_to(branka, "Ko preuzima (ime i prezime)")
     keys.type("Branka Beogradić-Demo")
     tab_to(branka, "Record")

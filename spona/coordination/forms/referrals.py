@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from spona.cases import codes
@@ -55,11 +57,12 @@ class ServicesForm(forms.Form):
         self.fields["purpose"].choices = codes.choices(shared.purposes())  # type: ignore[attr-defined]
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Asked:
     """Whether one field goes along, and what is written into it where nothing is kept."""
 
-    choice: forms.BoundField
-    typed: forms.BoundField | None
+    choice: BoundField
+    typed: BoundField | None
 
     @property
     def errors(self) -> bool:
@@ -202,7 +205,7 @@ class AnswerForm(forms.Form):
             self.add_error("expected_on", _("The day cannot be in the past."))
         return cleaned
 
-    def parts(self) -> list[tuple[str, forms.BoundField]]:
+    def parts(self) -> list[tuple[str, BoundField]]:
         """Each field with the answer that alone asks for it; with nothing if all do."""
         asked = {name: decision for decision, names in self.NEEDED.items() for name in names}
         return [(asked.get(one.name, ""), one) for one in self]
