@@ -353,7 +353,9 @@ class Granting(RuleBasedStateMachine):
     @rule()
     def hand_over(self) -> None:
         of = self.the(0)
-        if of.pk in self.moves or self.owner_of(of.pk) != "officer":
+        with rls.engine_room():
+            on_its_way = of.handovers.in_course().exists()
+        if on_its_way or self.owner_of(of.pk) != "officer":
             return
         draft = actions.HandoverDraft(
             receiving=self.people["branka"].organisation,
@@ -388,7 +390,7 @@ class Granting(RuleBasedStateMachine):
                 self._confirm(pk, now)
             elif step == "take" and now.confirmed_at and not now.taken_at and now.is_in_course:
                 self._take(pk, now)
-            elif step == "cancel" and now.is_in_course and not now.taken_at:
+            elif step == "cancel" and now.is_in_course and not now.departed_at:
                 self._cancel(pk, now)
             elif step == "take back" and now.taken_at:
                 self._take_back(pk, now)

@@ -245,7 +245,9 @@ def party_bind(
 def event_revoke(*, event_id: int, reason: str, by: Actor, at: datetime) -> list[Duty]:
     """Take back an event that was recorded wrongly. The marking is folded anew; returns the duties
     that are owed again."""
-    event = RunEvent.objects.visible_to(by, at).select_related("run").get(pk=event_id)
+    event = RunEvent.objects.visible_to(by, at).filter(pk=event_id).first()
+    if event is None:
+        raise NotAllowed()
     if not permissions.can_record_for_others(by, works_on_case=works_on_case(event.run_id, by, at)):
         raise NotAllowed()
     if event.kind not in (RunEvent.Kind.ACT, RunEvent.Kind.FACT):
