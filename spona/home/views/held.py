@@ -72,7 +72,7 @@ def in_our_cases(actor: Actor, span: Span, at: datetime) -> DutyQuerySet:
     the reader may know of it."""
     seen = Duty.objects.visible_to(actor, at).filter(case__organisation=actor.organisation_id or 0)
     start, end = span.moments()
-    judged = seen.exclude(restricted(actor)).exclude(rule="").judged(at)
+    judged = seen.exclude(restricted(actor, at)).exclude(rule="").judged(at)
     return judged.filter(due_at__gt=start, due_at__lte=end, organisation__isnull=False)
 
 
