@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from spona.conduct.command import checking, counting, explaining, walking
+from spona.conduct.command import checking, counting, explaining, printing, walking
 from spona.conduct.command.files import Refused
 from spona.conduct.walk import WrongShape
 
-COMMANDS = (walking, counting, checking, explaining)
+COMMANDS = (walking, counting, checking, explaining, printing)
 
 
 class Parser(argparse.ArgumentParser):
