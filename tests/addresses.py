@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from spona.base import rls
 from spona.coordination.models import Notice, RunEvent
 from spona.coordination.tests.story import run_of
-from spona.protocols.models import Version
+from spona.protocols.models import Opinion, Version
 from tests.world import TOKEN, World
 
 ABSENT = 2_000_000_000
@@ -146,6 +146,7 @@ def _spelt(world: World) -> Iterator[Address]:
     yield from _handover(world)
     yield from _access(world)
     yield from _books()
+    yield from _drafts(world)
 
 
 def _numbered(name: str, object_: str, pk: int) -> Address:
@@ -303,3 +304,28 @@ def _books() -> Iterator[Address]:
     book = (version.protocol, version.version)
     yield Address("protocols:version_detail", "", book, (version.protocol, "0"))
     yield Address("protocols:rule_detail", "", (*book, "UASC-02"), (*book, "NEMA-1"))
+    copy = (*book, "html")
+    yield Address("protocols:version_print", "", copy, (*book, "doc"))
+    compared = (version.protocol, version.version, version.version)
+    yield Address("protocols:version_compare", "", compared, (*book, "0"))
+
+
+OF_A_DRAFT = (
+    "draft_detail", "draft_text", "draft_undo", "draft_abandon", "draft_compare", "draft_try",
+    "draft_consult", "draft_sign", "draft_reopen", "draft_publish", "rule_new", "reviewer_ask",
+    "opinion_give",
+)  # fmt: skip
+
+
+def _drafts(world: World) -> Iterator[Address]:
+    pk = world.office.draft.pk
+    for name in OF_A_DRAFT:
+        yield _numbered(f"protocols:{name}", "", pk)
+    for name in ("rule_edit", "rule_remove"):
+        yield Address(f"protocols:{name}", "", (pk, 0), (ABSENT, 0))
+    yield Address("protocols:part_new", "", (pk, "acts"), (ABSENT, "acts"))
+    for name in ("part_edit", "part_remove"):
+        part = ("acts", "asked")
+        yield Address(f"protocols:{name}", "", (pk, *part), (ABSENT, *part))
+    opinion = Opinion.objects.latest("pk")
+    yield _numbered("protocols:opinion_answer", "", opinion.pk)

@@ -42,6 +42,7 @@ from spona.coordination.models import Duty
 from spona.coordination.tests.story import DAY, EVENING, HOUR, MINUTE, Town, owed, run_of
 from spona.directory.models import Centre
 from spona.directory.tests.factories import service
+from spona.protocols.tests.story import Office
 from tests import between
 
 NOW = EVENING + 4 * HOUR
@@ -113,6 +114,9 @@ class World:
         self._services()
         self._exchange()
         self.between = between.Between(self.town, self.boy, self.people)
+        self.office = Office()
+        self.office.consult()
+        self.office.opine()
         self._cookies = {who: signed_in(one).cookies for who, one in self.people.items()}
         self._cookies["anonymous"] = SimpleCookie()
 

@@ -42,3 +42,8 @@ def can_review(user: User, draft: Draft) -> bool:
 
 def can_publish(actor: Actor) -> bool:
     return actor.is_signed_in and allows(actor.roles, May.PUBLISH_RULES)
+
+
+def is_asked(actor: Actor) -> bool:
+    """Whether drafts of others may wait for this person at all."""
+    return allows(actor.roles, May.GIVE_OPINIONS) or allows(actor.roles, May.SIGN_RULES)

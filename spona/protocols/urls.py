@@ -35,6 +35,11 @@ urlpatterns = [
         views.version_compare,
         name="version_compare",
     ),
+    path(
+        "print/<slug:protocol>/<str:version>/<slug:kind>/",
+        views.version_print,
+        name="version_print",
+    ),
     path("<slug:protocol>/<str:version>/", views.version_detail, name="version_detail"),
     path("<slug:protocol>/<str:version>/<str:rule_id>/", views.rule_detail, name="rule_detail"),
 ]

@@ -14,6 +14,7 @@ from spona.conduct.command import (
     counting,
     drawing,
     explaining,
+    printing,
     replaying,
     verifying,
     walking,
@@ -21,7 +22,17 @@ from spona.conduct.command import (
 from spona.conduct.command.files import Refused
 from spona.conduct.walk import WrongShape
 
-COMMANDS = (checking, verifying, explaining, drawing, replaying, converting, walking, counting)
+COMMANDS = (
+    checking,
+    verifying,
+    explaining,
+    drawing,
+    replaying,
+    converting,
+    walking,
+    counting,
+    printing,
+)
 
 
 class Parser(argparse.ArgumentParser):

@@ -34,6 +34,7 @@ from spona.home.rules import MANY, Counts, Filters, Group, up_to
 from spona.home.views import filters, looking_at, notices, overview, standing_in
 from spona.home.views.restricted import on_desk, restricted
 from spona.home.views.sentence import sentence
+from spona.protocols.views.drafts import asked_of
 
 PAGE = 25
 FEW = 5
@@ -67,6 +68,7 @@ def desk(request: Request) -> HttpResponse:
         "more": more,
         "on_duty": _on_duty(actor, at),
         "absent": absent,
+        "asked_on_rules": asked_of(actor),
     }
     _log(actor, at, found, beside)
     context |= beside | filters.context(beginning, chosen) | overview.context(actor, at)

@@ -95,3 +95,17 @@ def test_reading_rules_costs_the_same_for_a_long_book(
     client = signed_in(person("coordinator"))
     with django_assert_max_num_queries(16):
         client.get(address(version))
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF"), ("html", b"<!DOCTYPE")])
+def test_a_book_is_taken_along_whole_or_one_page_an_institution(
+    version: Version, kind: str, begins: bytes
+) -> None:
+    url = reverse("protocols:version_print", args=[version.protocol, version.version, kind])
+    assert opened(url).content.startswith(begins)
+    answer = opened(url, party="police")
+    assert answer.content.startswith(begins)
+    assert f"police.{kind}" in answer["Content-Disposition"]
+    assert opened(url, party="nobody").status_code == 404
+    other = reverse("protocols:version_print", args=[version.protocol, version.version, "doc"])
+    assert opened(other).status_code == 404

@@ -13,6 +13,7 @@ from spona.protocols.views.drafts import (
     draft_undo,
 )
 from spona.protocols.views.parts import part_edit, part_new, part_remove
+from spona.protocols.views.printing import version_print
 from spona.protocols.views.reading import rule_detail, version_detail, version_list
 from spona.protocols.views.ruling import rule_edit, rule_new, rule_remove
 from spona.protocols.views.sandbox import draft_try
@@ -44,4 +45,5 @@ __all__ = [
     "version_compare",
     "version_detail",
     "version_list",
+    "version_print",
 ]

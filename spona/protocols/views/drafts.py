@@ -48,6 +48,8 @@ def draft_list(request: Request) -> HttpResponse:
 
 def asked_of(actor: Actor) -> list[tuple[str, Draft, str]]:
     """What waits for this person: an opinion of the institution, a signature. For the desk too."""
+    if not permissions.is_asked(actor):
+        return []
     seen = Draft.objects.visible_to(actor)
     waiting = Consultation.objects.filter(
         draft__in=seen, draft__state=Draft.State.CONSULTED, answered_at=None

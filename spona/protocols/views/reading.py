@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,6 +23,7 @@ from spona.conduct.text.words import nominative, upper
 from spona.protocols import permissions
 from spona.protocols.models import Draft, Version
 from spona.protocols.rules.reading import parties_of
+from spona.protocols.views import beside
 from spona.protocols.views.consulting import objections
 
 
@@ -101,6 +103,7 @@ def version_detail(request: Request, protocol: str, version: str) -> HttpRespons
         "rules": [shown(found, rule) for rule in rules],
         "parties": _parties(book, party),
         "party": party,
+        "diagram": "" if party else beside.diagram(book, get_language() or ""),
         **_behind(found),
         "crumbs": [_home(), Link(said(book.title))],
     }
