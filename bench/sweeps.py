@@ -29,7 +29,7 @@ COUNTED = 1_000_000  # numbers of runs: of cases below, of referrals above
 
 def main() -> None:
     print("\nThe engine and the clock")
-    _steps(Version.objects.in_force("unaccompanied-child").graph)
+    _steps(Version.objects.in_force("unaccompanied-child", timezone.now()).graph)
     _states()
     _tellings()
     _sweep()
