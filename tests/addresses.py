@@ -147,6 +147,9 @@ def _spelt(world: World) -> Iterator[Address]:
     yield from _access(world)
     yield from _books()
     yield from _drafts(world)
+    yield Address("coordination:migration_list")
+    yield _numbered("coordination:migration_plan", "", Version.objects.latest("pk").pk)
+    yield _numbered("coordination:migration_take_back", "", world.migration.pk)
 
 
 def _numbered(name: str, object_: str, pk: int) -> Address:
@@ -301,9 +304,9 @@ LEVELS = {"head": "head_of_service"}
 
 def _books() -> Iterator[Address]:
     version = Version.objects.latest("pk")
-    book = (version.protocol, version.version)
+    book, rule = (version.protocol, version.version), version.book.rules[0].id
     yield Address("protocols:version_detail", "", book, (version.protocol, "0"))
-    yield Address("protocols:rule_detail", "", (*book, "UASC-02"), (*book, "NEMA-1"))
+    yield Address("protocols:rule_detail", "", (*book, rule), (*book, "NEMA-1"))
     copy = (*book, "html")
     yield Address("protocols:version_print", "", copy, (*book, "doc"))
     compared = (version.protocol, version.version, version.version)

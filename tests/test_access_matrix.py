@@ -27,9 +27,17 @@ WRITE = os.environ.get("SPONA_WRITE_MATRIX") == "1"
 PEOPLE = (
     "anonymous", "finder", "owner", "second_officer", "case_manager", "guardian", "head",
     "director", "police", "health", "asylum", "facility", "coordinator", "administrator",
-    "stranger", "expired", "recipient", "other_centre",
+    "stranger", "expired", "recipient", "other_centre", "lawyer",
 )  # fmt: skip
-ON_PAGES_OF_THE_HOUSE = ("anonymous", "owner", "head", "administrator", "police", "stranger")
+ON_PAGES_OF_THE_HOUSE = (
+    "anonymous",
+    "owner",
+    "head",
+    "administrator",
+    "police",
+    "stranger",
+    "lawyer",
+)
 NOT_ASKED = "-"
 # The first reading of a package by its recipient is the receipt of each field.
 BY_LOOKING = {

@@ -32,15 +32,17 @@ from spona.coordination.models import (
     Referral,
     Run,
     RunEvent,
+    RunMigration,
 )
 from spona.people.models import Person
 from tests.addresses import Address, addresses, of_the_house
 from tests.world import NOW, Answer, World
 
-WITHOUT_A_MOMENT = (Encounter, Notification, Interpreter)
+WITHOUT_A_MOMENT = (Encounter, Notification, Interpreter, RunMigration)
 LOCKED: tuple[Any, ...] = (
     Case, Encounter, *OfCase.__subclasses__(), Run, RunEvent, Binding, Duty, Notification,
     CaseLink, Interpreter, Referral, Disclosure, Message, Handover, HandoverItem,
+    RunMigration,
 )  # fmt: skip
 WALKERS = (
     "finder",

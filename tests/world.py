@@ -38,10 +38,11 @@ from spona.cases.actions.conferences import ParticipantDraft
 from spona.cases.models import Case, CaseAccess, Encounter
 from spona.coordination import actions
 from spona.coordination.actions import exchange
-from spona.coordination.models import Duty
+from spona.coordination.models import Duty, RunMigration
 from spona.coordination.tests.story import DAY, EVENING, HOUR, MINUTE, Town, owed, run_of
 from spona.directory.models import Centre
 from spona.directory.tests.factories import service
+from spona.protocols.models import Version
 from spona.protocols.tests.story import Office
 from tests import between
 
@@ -117,8 +118,21 @@ class World:
         self.office = Office()
         self.office.consult()
         self.office.opine()
+        self.people["lawyer"] = self.office.author
+        self.migration = self._migration()
         self._cookies = {who: signed_in(one).cookies for who, one in self.people.items()}
         self._cookies["anonymous"] = SimpleCookie()
+
+    def _migration(self) -> RunMigration:
+        """What the head decided about running matters, none of which runs any more."""
+        with rls.engine_room():
+            return RunMigration.objects.create(
+                organisation=self.town.centre,
+                version=Version.objects.latest("pk"),
+                runs=1,
+                made_at=NOW,
+                made_by_name="Sintetička Rukovodilac",
+            )
 
     # --- who
 

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from spona.base import rls
+
 
 class Migration(migrations.Migration):
 
@@ -36,4 +38,5 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='protocols.version')),
             ],
         ),
+        rls.row_security("coordination_runmigration", f"organisation_id = {rls.ORGANISATION}"),
     ]

@@ -262,6 +262,8 @@ def test_every_verb_of_the_log_of_cases_has_words() -> None:
             found |= set(re.findall(r'\bread\("([a-z_]+)"', source))
     without = {
         "encounter_record",
+        "migration_take_back",
+        "runs_migrate",
         "encounter_anonymise",
         "figures_csv",
         "substitution_end",

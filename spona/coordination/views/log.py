@@ -31,6 +31,7 @@ VERBS: dict[str, str | Promise] = {
     "call_record": gettext_lazy("Call recorded"),
     "card_read": gettext_lazy("What another institution needs was seen"),
     "case_close": gettext_lazy("Case closed"),
+    "case_give_back": gettext_lazy("Case given back to the centre that had it"),
     "case_hand_over": gettext_lazy("Case handed over to another centre"),
     "case_list": gettext_lazy("Line in the list of cases seen"),
     "case_open": gettext_lazy("Case opened"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.safestring import SafeString
+
 from spona.conduct.book import Book
 from spona.conduct.draw import draw
 from spona.conduct.verify import Finding, verify
@@ -19,6 +21,7 @@ def findings(book: Book) -> tuple[Finding, ...]:
     return _FOUND[book.digest]
 
 
-def diagram(book: Book, lang: str) -> str:
-    """The SVG of a book; `lang` is sr-latn, sr or en."""
-    return draw(book, lang)
+def diagram(book: Book, lang: str) -> SafeString:
+    """The SVG of a book; `lang` is sr-latn, sr or en. Every word of the book is escaped in it
+    (`conduct.draw`)."""
+    return SafeString(draw(book, lang))
