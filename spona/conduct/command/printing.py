@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spona.conduct.book import Book
 from spona.conduct.command.explaining import LANGUAGES
@@ -48,18 +46,11 @@ def _print(given: argparse.Namespace) -> int:
 
 def _made(book: Book, given: argparse.Namespace) -> bytes:
     from spona.conduct.booklet import card, html, leaflet, pdf
+    from spona.conduct.draw import draw
 
     whole = leaflet(book, given.lang)
     of = card(book, given.party, given.lang) if given.party else None
-    diagram = "" if of else _diagram(book, given.lang)
+    diagram = "" if of else draw(book, given.lang)
     if given.output.suffix == ".pdf":
         return pdf(whole, of, diagram)
     return html(whole, of, diagram).encode()
-
-
-def _diagram(book: Book, lang: str) -> str:
-    """As `spona.conduct.draw` draws it; nothing where that part is not installed."""
-    if not find_spec("spona.conduct.draw"):
-        return ""
-    drawing: Any = import_module("spona.conduct.draw")
-    return str(drawing.draw(book, lang))

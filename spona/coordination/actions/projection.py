@@ -15,7 +15,7 @@ from spona.coordination.models import Binding, Duty, Run, RunEvent
 ENDING = [
     "state", "ended_at", "ended_by", "done_late", "by_proxy", "ended_by_rule", "next_tell_at",
 ]  # fmt: skip
-MOVING = ["rule", "counted_from", "due_at", "by_measure", "next_tell_at", "told"]
+MOVING = ["rule", "row", "counted_from", "due_at", "by_measure", "next_tell_at", "told"]
 
 End = tuple[bool, Ended]  # whether it was discharged, and how it ended
 
@@ -25,6 +25,14 @@ def key_of(owed: Owed) -> tuple[str, ...]:
     if owed.row is not None and len(owed.row.targets) > 1:
         return owed.row.targets
     return owed.acts
+
+
+def row_number(book: Book, owed: Owed) -> int | None:
+    """Which row of its rule makes it owed; none for what a run begins with."""
+    if owed.row is None:
+        return None
+    rows = book.rule(owed.rule_id).rows
+    return next(number for number, row in enumerate(rows) if row is owed.row)
 
 
 class Projection:
@@ -85,14 +93,15 @@ class Projection:
         return duty
 
     def _move(self, duty: Duty, owed: Owed) -> Duty:
-        if (duty.due_at, duty.rule) != (owed.due, owed.rule_id):
+        now = owed.due, owed.rule_id, row_number(self.book, owed)
+        if (duty.due_at, duty.rule, duty.row) != now:
             duty.rule, duty.counted_from = owed.rule_id, owed.since
             self._set_due(duty, owed)
             _save(duty, MOVING)
         return duty
 
     def _set_due(self, duty: Duty, owed: Owed) -> None:
-        duty.due_at = owed.due
+        duty.due_at, duty.row = owed.due, row_number(self.book, owed)
         within = owed.row.within if owed.row else None
         duty.by_measure = bool(within and within.term is None and within.measure)
         duty.told = 0

@@ -131,6 +131,7 @@ class Duty(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
     acts = ArrayField(models.CharField(max_length=64))
     rule = models.CharField(max_length=32)
+    row = models.PositiveSmallIntegerField(null=True)  # which row of the rule makes it owed
     party = models.CharField(max_length=64)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="duties"

@@ -16,6 +16,7 @@ from spona.coordination.actions.answering import Answer, steps_of
 from spona.coordination.models import Disclosure, Duty, Notice, Referral
 from spona.coordination.tests.asking import Asking, cases_seen, fresh, owed_in
 from spona.coordination.tests.story import DAY, HOUR, MINUTE, owed
+from spona.coordination.views.rows import why_owed
 
 pytestmark = pytest.mark.django_db
 
@@ -379,3 +380,10 @@ def test_the_first_night_goes_on_beside_a_referral(asking: Asking) -> None:
         root = asking.case.runs.get(parent=None)
         assert {duty.act for duty in root.duties.owed()} == before
         assert Case.objects.get(pk=asking.case.pk).is_open
+
+
+def test_the_next_step_says_what_makes_it_owed_now(asking: Asking) -> None:
+    referral = asking.sent()
+    elsewhere = asking.offers(asking.other.organisation)
+    asking.answers(referral, "counter_proposed", service=elsewhere.pk)
+    assert "je predložena druga služba" in why_owed(owed_in(referral)["next_step"])

@@ -57,7 +57,8 @@ def why_owed(duty: Duty) -> str:
         return ""
     book, language = duty.version.book, written_language()
     since, due = duty.counted_from, duty.due_at
-    return in_script(text.why_owed(book, duty.act, duty.rule, since, due, language))
+    row = book.rule(duty.rule).rows[duty.row] if duty.row is not None else None
+    return in_script(text.why_owed(book, duty.act, duty.rule, since, due, language, row))
 
 
 def state(duty: Duty, at: datetime) -> State:

@@ -41,7 +41,7 @@ def send(office: Office, name: str, data: Any, *args: Any, who: str = "author", 
     return english(getattr(office, who)).post(address, data, **more)
 
 
-def rule_data(office: Office, number: int = 0, **more: Any) -> dict[str, Any]:
+def rule_data(office: Office, number: int = 0, /, **more: Any) -> dict[str, Any]:
     """What the form of a rule sends when nothing is changed."""
     form = page(office, "rule_edit", number).context["form"]
     return form_data(form) | {"row": [row.mark for row in form.rows]} | rows_data(form) | more

@@ -19,6 +19,7 @@ from spona.base.http import Request, signed_in
 from spona.base.parts import Link
 from spona.base.script import in_script, written_language
 from spona.conduct.editing import Document
+from spona.conduct.verify import Finding
 from spona.protocols import actions, permissions
 from spona.protocols.actions.drafting import EMPTY
 from spona.protocols.forms import BeginForm, TextForm
@@ -130,7 +131,7 @@ TITLES = {
 }
 
 
-def _findings(found: tuple[beside.Found, ...]) -> list[tuple[beside.Found, str]]:
+def _findings(found: tuple[Finding, ...]) -> list[tuple[Finding, str]]:
     lang = written_language()
     return [(one, in_script(one.said.get(lang, ""))) for one in found]
 
