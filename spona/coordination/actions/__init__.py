@@ -11,7 +11,7 @@ from spona.coordination.actions.acts import (
 from spona.coordination.actions.answering import Answer, message_write, referral_answer
 from spona.coordination.actions.clock import catch_up, tell_what_is_due
 from spona.coordination.actions.closing import closure_confirm
-from spona.coordination.actions.deciding import conference_hold
+from spona.coordination.actions.deciding import conference_hold, decision_words
 from spona.coordination.actions.disclosing import (
     bases_for,
     field_close,
@@ -65,6 +65,7 @@ __all__ = [
     "closure_confirm",
     "conference_hold",
     "consent_withdraw",
+    "decision_words",
     "disclosures_sweep",
     "doorway_make",
     "emergency_begin",

@@ -21,7 +21,7 @@ from spona.coordination.actions import disclosing
 from spona.coordination.actions.disclosing import Sharing
 from spona.coordination.actions.referring import root_run
 from spona.coordination.actions.starting import begin, do
-from spona.coordination.models import Run
+from spona.coordination.models import Duty, Run, RunEvent
 from spona.coordination.models.duty import random_number
 
 PROTOCOL = "conference-decision"
@@ -82,14 +82,37 @@ def _tell_the_words(
         works = access.filter(organisation=decision.organisation_id).exists()
     if works or decision.organisation_id is None:
         return
-    sharing = Sharing(
-        run_id=run.pk,
-        number=random_number(),
-        case_id=decision.case_id,
-        owner_id=owner_id,
-        recipient_id=decision.organisation_id,
-        purpose=PURPOSE,
-    )
+    sharing = _sharing(run, decision, decision.organisation_id)
     bases = disclosing.bases_for(sharing.case_id, sharing.recipient_id, PURPOSE, [WORDS], at)
     if bases[WORDS] is not None:
         disclosing.disclose(sharing, [WORDS], {WORDS: decision.text}, by=by, at=at)
+
+
+def _sharing(run: Run, decision: ConferenceDecision, recipient_id: int) -> Sharing:
+    return Sharing(
+        run_id=run.pk,
+        number=random_number(),
+        case_id=decision.case_id,
+        owner_id=run.organisation_id,
+        recipient_id=recipient_id,
+        purpose=PURPOSE,
+    )
+
+
+def decision_words(*, duty: Duty, by: Actor, at: datetime) -> str:
+    """What was decided: for those who work on the case, and for the institution that owes it as far
+    as the words were given to it on a basis that is in force; the first reading is the receipt.
+    Empty where they may not be told, and for duties of other books."""
+    if duty.version.protocol != PROTOCOL:
+        return ""
+    with rls.engine_room():
+        made = RunEvent.objects.get(run=duty.run_id, act="decision_made", revoked_by=None)
+        decision = ConferenceDecision.objects.get(pk=made.form["decision"])
+        run = Run.objects.get(pk=duty.run_id)
+    if ConferenceDecision.objects.visible_to(by, at).filter(pk=decision.pk).exists():
+        return decision.text
+    if by.organisation_id != duty.organisation_id or duty.organisation_id is None:
+        return ""
+    sharing = _sharing(run, decision, duty.organisation_id)
+    given = disclosing.package_read(sharing=sharing, by=by, at=at)
+    return next((str(one.value) for one in given if one.field == WORDS), "")

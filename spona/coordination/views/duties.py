@@ -125,6 +125,7 @@ def _page(
     context = _words(duty, actor, at) | {
         "case": case,
         "matter": matters([duty.run_id], actor, at).get(duty.run_id),
+        "decided": actions.decision_words(duty=duty, by=actor, at=at),
         "facts": _card_facts(duty, actor, at) if case is None else [],
         "acts": _acts(duty, actor, case is not None) if duty.state == Duty.State.OWED else [],
         "form": form or ObstacleForm(),
