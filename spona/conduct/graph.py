@@ -134,7 +134,7 @@ class Graph:
             raise Blocked(act, passed)
         work = Work(self.tables, marking, moment, facts)
         work.execute(number)
-        if before is not None:
+        if before is not None and before != facts:  # else there is nothing new to learn
             work.learn(before)
         return Step(work, passed)
 
@@ -150,7 +150,7 @@ class Graph:
         """As `execute`, for what has happened although it was blocked."""
         work = Work(self.tables, marking, utc(at), facts)
         work.execute(self.tables.index[act])
-        if before is not None:
+        if before is not None and before != facts:  # else there is nothing new to learn
             work.learn(before)
         return Step(work, passed)
 

@@ -162,24 +162,14 @@ def _waiting(
 
 def _stalled(old: Side, new: Side, before: Marking, after: Marking) -> Iterator[Change]:
     """What nothing could discharge, unless it could not be discharged before either."""
-    stuck = {_key_of(old.graph, slot) for slot in _stuck(old, before)}
-    for slot in _stuck(new, after):
-        key = _key_of(new.graph, slot)
-        if key not in stuck:
+    stuck = new.reach.stuck(after)
+    known = {old.graph.tables.names[slot] for slot in old.reach.stuck(before)} if stuck else ()
+    for slot in stuck:
+        key = new.graph.tables.names[slot]
+        if key not in known:
             pending = after.pending[slot]
             rule_id = new.graph.tables.relations[pending.relation].rule_id
             yield Change(Kind.STALLED, key, rule_id, after=pending.due)
-
-
-def _stuck(side: Side, marking: Marking) -> Iterator[int]:
-    masks = side.graph.tables.masks
-    for slot in marking.pending:
-        if masks[slot] & marking.included and side.reach.can_discharge(marking, slot) is not True:
-            yield slot
-
-
-def _key_of(graph: Graph, slot: int) -> Key:
-    return graph.tables.names[slot]
 
 
 def _fires(

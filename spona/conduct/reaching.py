@@ -60,6 +60,21 @@ class Reach:
         self._cones: dict[int, tuple[list[Move], int]] = {}
         self._known: dict[tuple[State, int], bool | None] = {}
 
+    def stuck(self, marking: Marking) -> list[int]:
+        """The slots that are owed and open and that, as far as was found, nothing discharges."""
+        included, done, masks = marking.included, marking.done, self.tables.masks
+        closed, free = ~included, ~marking.owed
+        waiting = [
+            slot
+            for slot in marking.pending
+            if masks[slot] & included
+            and not any(
+                self._lets(self._acts[number], included, done, closed, free)
+                for number in _bits(masks[slot])
+            )
+        ]
+        return [slot for slot in waiting if self.can_discharge(marking, slot) is not True]
+
     def can_discharge(self, marking: Marking, slot: int) -> bool | None:
         """Whether one of the acts of `slot` can still happen; None: not found within the cap."""
         owed = sum(1 << number for number in marking.pending)
