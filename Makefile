@@ -33,7 +33,7 @@ demo: setup ## a demo with synthetic people on this machine; prints sign-in link
 	@$(RUN) demo
 
 test: setup ## all tests but those in a browser
-	@.venv/bin/pytest -m "not journey"
+	@.venv/bin/pytest -m "not journey" -n auto --dist loadfile
 
 journeys: setup ## the stories in a real browser; pictures go to shots/
 	@.venv/bin/pytest -m journey tests/journeys
