@@ -15,6 +15,7 @@ from spona.conduct.reader import read_text
 TEXT = Path("protocols/referral.yaml").read_text(encoding="utf-8")
 BOOK = read_text(TEXT)
 DOCUMENT = Document(TEXT)
+NAMED = {act.fires.breach_of for act in BOOK.acts.values() if act.fires}
 
 
 def after(document: Document, lang: str = "en") -> tuple[Difference, ...]:
@@ -93,7 +94,7 @@ def test_parts_have_names_in_serbian() -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.sets(st.sampled_from([rule.id for rule in BOOK.rules]), max_size=5))
+@given(st.sets(st.sampled_from(sorted({rule.id for rule in BOOK.rules} - NAMED)), max_size=5))
 def test_comparing_the_other_way_round_swaps_what_came_and_what_went(gone: set[str]) -> None:
     kept = [rule for rule in DOCUMENT.data["rules"] if rule["id"] not in gone]
     smaller = read_text(DOCUMENT.put(("rules",), kept).text)

@@ -123,8 +123,8 @@ class RowForm(forms.Form):
         if self.kind in rows.DUTIES:
             self._flag("asks_only", _("Only asked for: it is not made possible by this row"))
             self._flag("renews", _("Happening again, it sets a new deadline"))
-            self._flag("fresh", _("Opened again, it is owed from the beginning"))
         if self.kind in rows.OWED:
+            self._flag("fresh", _("Opened again, it is owed from the beginning"))
             self.fields["on_behalf"] = choice(_("On behalf of"), named(self.book, "parties"))
         if self.kind == "every":
             self._flag("anchored", _("Counted by the calendar, whenever it was done"))
