@@ -1,0 +1,153 @@
+"""The pages on which rules are written, spoken about, signed, published and brought to what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from demo.draft import AUTHOR, HEAD, PROTOCOL, RULE, SCHOOL, consult
+from spona.accounts.models import User
+from spona.conduct.editing import Document
+from spona.protocols import actions
+from spona.protocols.forms.rows import KINDS
+from spona.protocols.models import Draft, Version, VersionText
+from tests.journeys.screens import Screen
+from tests.journeys.steps import press, unfold
+from tests.journeys.stories import actor
+
+REVIEWER, KOSTA, WAITING = "aleksa-advokat", "kosta-koordinator", "rada-beograd"
+OF_CHILDREN, INTAKE = "unaccompanied-child", "intake"
+HOUR = timedelta(hours=1)
+
+
+class Drafts(NamedTuple):
+    """One of which opinions are asked, one with faults, one that waits to be signed, one signed."""
+
+    asked: Draft
+    faulty: Draft
+    waiting: Draft
+    signed: Draft
+    running: Version
+
+
+def rules_written(at: datetime) -> Drafts:
+    """What the demo tells, and drafts in the other states; a new version binds since today."""
+    consult(at)
+    faulty = _draft("conference-decision", at)
+    first = ("rules", 0)
+    rule = {**faulty.document.get(first), "id": "LOC-DEMO-1", "rows": [{"when": "x", "must": "y"}]}
+    edit = actions.Edit(first, "LOC-DEMO-1", rule, insert=True)
+    actions.draft_change(draft=faulty, edit=edit, by=actor(AUTHOR), at=at)
+    signed = _signed(_draft("feedback", at), at)
+    running = _signed(_draft(OF_CHILDREN, at), at)
+    version = actions.draft_publish(
+        draft=running, valid_from=date(at.year, at.month, at.day), by=actor(KOSTA), at=at
+    )
+    return Drafts(
+        asked=Draft.objects.get(protocol=PROTOCOL),
+        faulty=faulty,
+        waiting=_asked_to_sign(_draft(INTAKE, at), at),
+        signed=signed,
+        running=version,
+    )
+
+
+def _draft(protocol: str, at: datetime) -> Draft:
+    """The book that binds, word for word, under a number of its own."""
+    base = Version.objects.in_force(protocol, at)
+    text = Document(VersionText.objects.get(version=base).text).put(("version",), "2026.2-demo")
+    return actions.draft_begin(text=text.text, based_on=base, by=actor(AUTHOR), at=at)
+
+
+def _asked_to_sign(draft: Draft, at: datetime) -> Draft:
+    lawyer = User.objects.get(pk=actor(REVIEWER).user_id)
+    actions.signature_ask(draft=draft, reviewer=lawyer, by=actor(AUTHOR), at=at)
+    return draft
+
+
+def _signed(draft: Draft, at: datetime) -> Draft:
+    _asked_to_sign(draft, at)
+    actions.signature_give(
+        draft=draft, function="advokat (sintetički)", digest=draft.digest, by=actor(REVIEWER), at=at
+    )
+    return Draft.objects.get(pk=draft.pk)
+
+
+def rule_screens(drafts: Drafts) -> list[Screen]:
+    return [*_writing(drafts), *_speaking(drafts), *_published(drafts)]
+
+
+def _writing(drafts: Drafts) -> Iterator[Screen]:
+    asked = drafts.asked.pk
+    number = list(drafts.asked.wordings).index(RULE)
+    yield Screen("drafts", AUTHOR, reverse("protocols:draft_list"))
+    yield Screen("draft-begin", AUTHOR, reverse("protocols:draft_begin"))
+    for page in ("draft_detail", "draft_text", "draft_compare", "draft_try", "rule_new"):
+        yield Screen(page.replace("_", "-"), AUTHOR, reverse(f"protocols:{page}", args=[asked]))
+    yield Screen("draft-tried", AUTHOR, reverse("protocols:draft_try", args=[asked]), then=_try)
+    faulty = reverse("protocols:draft_detail", args=[drafts.faulty.pk])
+    yield Screen("draft-faulty", AUTHOR, faulty)
+    rule = reverse("protocols:rule_edit", args=[asked, number])
+    yield Screen("rule-edit", AUTHOR, rule)
+    yield Screen("rule-rows", AUTHOR, reverse("protocols:rule_new", args=[asked]), then=_each_row)
+    for section, key in (("acts", "enrolled"), ("parties", "school"), ("facts", "needs_language")):
+        path = reverse("protocols:part_edit", args=[asked, section, key])
+        yield Screen(f"part-{section}", AUTHOR, path)
+        path = reverse("protocols:part_new", args=[asked, section])
+        yield Screen(f"part-new-{section}", AUTHOR, path)
+
+
+def _try(page: Page) -> None:
+    """A child is to go to school; nobody has asked for it when a week is over."""
+    press(page.locator("li", has_text="Dete treba da krene u školu").last, "Do")
+    press(page, "To after the next deadline")
+
+
+def _each_row(page: Page) -> None:
+    for kind in KINDS:
+        page.locator("#add").select_option(kind)
+        press(page, "Add the row")
+
+
+def _speaking(drafts: Drafts) -> Iterator[Screen]:
+    asked = drafts.asked.pk
+    yield Screen("draft-consult", AUTHOR, reverse("protocols:draft_consult", args=[asked]))
+    consult_ = reverse("protocols:draft_consult", args=[asked])
+    yield Screen("draft-consult-coordinator", KOSTA, consult_)
+    for name, who in (("asked", WAITING), ("objected", SCHOOL), ("accepted", HEAD)):
+        path = reverse("protocols:opinion_give", args=[asked])
+        yield Screen(f"opinion-{name}", who, path)
+    for name, who, draft in (
+        ("author", AUTHOR, drafts.asked),
+        ("reviewer", REVIEWER, drafts.waiting),
+        ("signed", AUTHOR, drafts.signed),
+        ("publish", KOSTA, drafts.signed),
+    ):
+        yield Screen(f"draft-sign-{name}", who, reverse("protocols:draft_sign", args=[draft.pk]))
+    yield Screen("desk-asked-for-opinion", WAITING, "/")
+    yield Screen("desk-asked-to-sign", REVIEWER, "/")
+
+
+def _published(drafts: Drafts) -> Iterator[Screen]:
+    new, base = drafts.running, drafts.asked.based_on
+    assert base is not None
+    place = [new.protocol, new.version]
+    book = reverse("protocols:version_detail", args=[base.protocol, base.version])
+    yield Screen("book-small", HEAD, book, then=_diagram)
+    yield Screen("book-of-school", HEAD, f"{book}?party=school")
+    yield Screen("book-new", HEAD, reverse("protocols:version_detail", args=place))
+    before = Version.objects.filter(protocol=new.protocol).earliest("published_at")
+    compared = [new.protocol, before.version, new.version]
+    yield Screen("book-compare", HEAD, reverse("protocols:version_compare", args=compared))
+    yield Screen("running-and-new-rules", HEAD, reverse("coordination:migration_list"))
+    plan = reverse("coordination:migration_plan", args=[new.pk])
+    yield Screen("running-plan", HEAD, plan)
+    yield Screen("rules-held", HEAD, reverse("home:held"))
+
+
+def _diagram(page: Page) -> None:
+    unfold(page, "Diagram")
