@@ -1,4 +1,4 @@
-"""The pages on which rules are written, spoken about, signed, published and brought to what runs."""
+"""The pages on which rules are written, spoken about, signed and published, and what then runs."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _writing(drafts: Drafts) -> Iterator[Screen]:
 
 def _try(page: Page) -> None:
     """A child is to go to school; nobody has asked for it when a week is over."""
-    press(page.locator("li", has_text="Dete treba da krene u školu").last, "Do")
+    press(page.locator("li", has_text="Dete treba da krene u školu").last, "Do it")
     press(page, "To after the next deadline")
 
 

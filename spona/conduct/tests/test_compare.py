@@ -50,6 +50,14 @@ def test_a_changed_term_is_told_as_the_old_sentence_and_the_new_one() -> None:
     assert "12 hours" in sentence.new
 
 
+def test_of_a_rule_only_the_sentences_that_changed_are_told() -> None:
+    number = next(n for n, rule in enumerate(BOOK.rules) if len(rule.rows) > 2)
+    found = after(DOCUMENT.remove(("rules", number, "rows", 0)))
+    told = next(said for said in found[0].said if said.part == "sentence")
+    assert told.old
+    assert not told.new
+
+
 def test_a_rule_that_came_and_one_that_went_are_told_in_their_sentences() -> None:
     rule = {"id": "NEW-1", "verified": "local", "rows": [{"when": "sent", "must": "acknowledged"}]}
     gone = BOOK.rules[0].id

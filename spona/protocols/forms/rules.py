@@ -63,7 +63,7 @@ class RuleForm(forms.Form):
     )
     signed_by = forms.CharField(label=_("Confirmed by"), required=False)
     signed_on = forms.CharField(
-        label=_("on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Confirmed on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     note = BothField(label=_("Note"), long=True)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
