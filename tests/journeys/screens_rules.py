@@ -16,7 +16,6 @@ from spona.protocols import actions
 from spona.protocols.forms.rows import KINDS
 from spona.protocols.models import Draft, Version, VersionText
 from tests.journeys.screens import Screen
-from tests.journeys.steps import press, unfold
 from tests.journeys.stories import actor
 
 REVIEWER, KOSTA, WAITING = "aleksa-advokat", "kosta-koordinator", "rada-beograd"
@@ -103,14 +102,14 @@ def _writing(drafts: Drafts) -> Iterator[Screen]:
 
 def _try(page: Page) -> None:
     """A child is to go to school; nobody has asked for it when a week is over."""
-    press(page.locator("li", has_text="Dete treba da krene u školu").last, "Do it")
-    press(page, "To after the next deadline")
+    page.locator("button[name=act][value=school_wanted]").click()
+    page.locator("button[name=move][value=next]").click()
 
 
 def _each_row(page: Page) -> None:
     for kind in KINDS:
         page.locator("#add").select_option(kind)
-        press(page, "Add the row")
+        page.locator("button[name=add]").click()
 
 
 def _speaking(drafts: Drafts) -> Iterator[Screen]:
@@ -150,4 +149,4 @@ def _published(drafts: Drafts) -> Iterator[Screen]:
 
 
 def _diagram(page: Page) -> None:
-    unfold(page, "Diagram")
+    page.locator("details", has=page.locator("svg")).locator("summary").click()
