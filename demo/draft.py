@@ -82,7 +82,7 @@ def _opine(draft: Draft, who: str, at: datetime, *, objects_to: str = "") -> Con
         actions.OpinionDraft(rule, seen, rule != objects_to, OBJECTION * (rule == objects_to))
         for rule, seen in draft.wordings.items()
     ]
-    consultation = draft.consultations.get(organisation_id=by.organisation_id)
+    consultation = draft.consultations.get(organisation_id=by.organisation_id or 0)
     return actions.opinions_give(consultation=consultation, opinions=said, by=by, at=at)
 
 

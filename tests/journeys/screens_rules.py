@@ -63,7 +63,7 @@ def _draft(protocol: str, at: datetime) -> Draft:
 
 
 def _asked_to_sign(draft: Draft, at: datetime) -> Draft:
-    lawyer = User.objects.get(pk=actor(REVIEWER).user_id)
+    lawyer = User.objects.get(pk=actor(REVIEWER).user_id or 0)
     actions.signature_ask(draft=draft, reviewer=lawyer, by=actor(AUTHOR), at=at)
     return draft
 

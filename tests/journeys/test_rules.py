@@ -26,6 +26,7 @@ from tests.journeys.steps import (
 )
 from tests.journeys.stories import actor, boy_in_care, case_path, run_of
 
+BOOK = "Dete bez pratnje"
 RULE, NUMBER = "LOC-UC-90", "2026.9"
 CONFIRMED, PROPOSED = "Potvrda prijema obaveštenja", "Predlaganje privremenog staratelja"
 APPOINTED, INTERVIEW = "Postavljanje privremenog staratelja", "Prvi razgovor sa detetom"
@@ -57,7 +58,7 @@ def test_the_lawyer_writes_a_rule_and_mends_a_contradiction(
 def _begins_a_draft(lena: Page) -> None:
     lena.goto(reverse("protocols:draft_list"))
     press(lena, "New draft")
-    choose(lena, "Change a published book", OF_CHILDREN)
+    choose(lena, "Change a published book", BOOK)
     write(lena, "Number of the new version", NUMBER)
     press(lena, "Begin")
 
@@ -135,7 +136,7 @@ def _asks(lena: Page, draft: Draft) -> None:
 
 def _comes_from_the_desk(page: Page) -> None:
     page.goto("/")
-    page.locator("a", has_text="Dete bez pratnje").first.click()
+    page.locator("a", has_text=BOOK).first.click()
 
 
 def _objects(ruza: Page) -> None:

@@ -91,8 +91,16 @@ def draft_begin(request: Request) -> HttpResponse:
             text=_text(given), based_on=given["based_on"], by=request.actor, at=timezone.now()
         )
         return redirect("protocols:draft_detail", pk=draft.pk)
+    context = {
+        "form": form,
+        "crumbs": [
+            Link(_("Rules of conduct"), reverse("protocols:version_list")),
+            Link(_("Drafts"), reverse("protocols:draft_list")),
+            Link(_("New draft")),
+        ],
+    }
     status = 422 if form.errors else 200
-    return render(request, "protocols/draft_begin.html", {"form": form}, status=status)
+    return render(request, "protocols/draft_begin.html", context, status=status)
 
 
 def _text(given: dict[str, Any]) -> str:
