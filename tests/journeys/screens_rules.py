@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -20,7 +20,7 @@ from tests.journeys.stories import actor
 
 REVIEWER, KOSTA, WAITING = "aleksa-advokat", "kosta-koordinator", "rada-beograd"
 OF_CHILDREN, INTAKE = "unaccompanied-child", "intake"
-HOUR = timedelta(hours=1)
+NUMBER, RULE_OF_GUARDIAN = "2026.9-demo", "LOC-UC-90"
 
 
 class Drafts(NamedTuple):
@@ -42,7 +42,7 @@ def rules_written(at: datetime) -> Drafts:
     edit = actions.Edit(first, "LOC-DEMO-1", rule, insert=True)
     actions.draft_change(draft=faulty, edit=edit, by=actor(AUTHOR), at=at)
     signed = _signed(_draft("feedback", at), at)
-    running = _signed(_draft(OF_CHILDREN, at), at)
+    running = _signed(rule_written(at), at)
     version = actions.draft_publish(
         draft=running, valid_from=date(at.year, at.month, at.day), by=actor(KOSTA), at=at
     )
@@ -60,6 +60,21 @@ def _draft(protocol: str, at: datetime) -> Draft:
     base = Version.objects.in_force(protocol, at)
     text = Document(VersionText.objects.get(version=base).text).put(("version",), "2026.2-demo")
     return actions.draft_begin(text=text.text, based_on=base, by=actor(AUTHOR), at=at)
+
+
+def rule_written(at: datetime) -> Draft:
+    """A guardian is proposed within 12 hours: as the lawyer leaves it when she has written it."""
+    base = Version.objects.in_force(OF_CHILDREN, at)
+    document = Document(VersionText.objects.get(version=base).text).put(("version",), NUMBER)
+    rule = {
+        "id": RULE_OF_GUARDIAN,
+        "law": {"act": None},
+        "verified": "local",
+        "on_breach": [{"after": "PT0H", "tell": "head_of_service"}],
+        "rows": [{"when": "csr_confirmed", "must": "guardian_proposed", "within": "PT12H"}],
+    }
+    written = document.insert(("rules", len(document.data["rules"])), rule)
+    return actions.draft_begin(text=written.text, based_on=base, by=actor(AUTHOR), at=at)
 
 
 def _asked_to_sign(draft: Draft, at: datetime) -> Draft:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from demo.draft import AUTHOR, HEAD
 from spona.cases.models import Case
-from spona.conduct.editing import Document
-from spona.protocols import actions
-from spona.protocols.models import Draft, Version, VersionText
+from spona.protocols.models import Draft
 from tests.journeys.conftest import Newcomer
-from tests.journeys.screens_rules import KOSTA, OF_CHILDREN, REVIEWER, WAITING
+from tests.journeys.screens_rules import (
+    KOSTA,
+    NUMBER,
+    REVIEWER,
+    RULE_OF_GUARDIAN,
+    WAITING,
+    rule_written,
+)
 from tests.journeys.steps import (
     agree,
     choose,
@@ -24,20 +27,11 @@ from tests.journeys.steps import (
     sees_text,
     write,
 )
-from tests.journeys.stories import actor, boy_in_care, case_path, run_of
+from tests.journeys.stories import boy_in_care, case_path, run_of
 
 BOOK = "Dete bez pratnje"
-RULE, NUMBER = "LOC-UC-90", "2026.9"
 CONFIRMED, PROPOSED = "Potvrda prijema obaveštenja", "Predlaganje privremenog staratelja"
 APPOINTED, INTERVIEW = "Postavljanje privremenog staratelja", "Prvi razgovor sa detetom"
-ROW = {"when": "csr_confirmed", "must": "guardian_proposed", "within": "PT12H"}
-RULE_WRITTEN = {
-    "id": RULE,
-    "law": {"act": None},
-    "verified": "local",
-    "on_breach": [{"after": "PT0H", "tell": "head_of_service"}],
-    "rows": [ROW],
-}
 
 
 def test_the_lawyer_writes_a_rule_and_mends_a_contradiction(
@@ -46,7 +40,7 @@ def test_the_lawyer_writes_a_rule_and_mends_a_contradiction(
     lena = sign_in(AUTHOR)
     _begins_a_draft(lena)
     press(lena, "Add a rule")
-    write(lena, "Number of the rule", RULE)
+    write(lena, "Number of the rule", RULE_OF_GUARDIAN)
     _sees_the_sentence_while_she_types(lena)
     _is_told_of_the_contradiction(lena)
     _mends_it(lena)
@@ -116,7 +110,7 @@ def _tries_it_while_the_clock_moves(lena: Page) -> None:
 def test_institutions_are_asked_one_objects_and_is_answered(
     library: None, sign_in: Newcomer
 ) -> None:
-    draft = _written(timezone.now())
+    draft = rule_written(timezone.now())
     lena, ruza, rada = sign_in(AUTHOR), sign_in(HEAD), sign_in(WAITING, width=375)
     _asks(lena, draft)
     _objects(ruza)
@@ -141,7 +135,7 @@ def _comes_from_the_desk(page: Page) -> None:
 
 def _objects(ruza: Page) -> None:
     _comes_from_the_desk(ruza)
-    rule = ruza.locator(".opinion", has_text=RULE)
+    rule = ruza.locator(".opinion", has_text=RULE_OF_GUARDIAN)
     rule.get_by_label("Imamo primedbu").check()
     press(ruza, "Give the opinion")
     sees(ruza, "An objection needs its reason: without it the author cannot answer.")
@@ -169,7 +163,7 @@ def test_another_signs_the_coordinator_publishes_and_the_head_decides_on_what_ru
 ) -> None:
     at = timezone.now()
     old = boy_in_care(at)
-    draft = _written(at)
+    draft = rule_written(at)
     lena, aleksa, kosta = sign_in(AUTHOR), sign_in(REVIEWER), sign_in(KOSTA)
     _asks_a_lawyer(lena, draft)
     _signs(aleksa)
@@ -202,7 +196,7 @@ def _publishes(kosta: Page, draft: Draft) -> None:
     press(kosta.locator("main form"), "Publish")
     agree(kosta)
     sees_text(kosta, "advokat (sintetički)")
-    expect(kosta.locator(f"#{RULE}")).to_contain_text("12 sati")
+    expect(kosta.locator(f"#{RULE_OF_GUARDIAN}")).to_contain_text("12 sati")
 
 
 def _applies_it_and_takes_it_back(ruza: Page, old: Case) -> None:
@@ -217,12 +211,3 @@ def _applies_it_and_takes_it_back(ruza: Page, old: Case) -> None:
     agree(ruza)
     sees(ruza, "Taken back: every matter has the version that it had.")
     assert run_of(old).version.version != NUMBER
-
-
-def _written(at: datetime) -> Draft:
-    """The draft as the lawyer left it."""
-    base = Version.objects.in_force(OF_CHILDREN, at)
-    document = Document(VersionText.objects.get(version=base).text).put(("version",), NUMBER)
-    count = len(document.data["rules"])
-    text = document.insert(("rules", count), RULE_WRITTEN).text
-    return actions.draft_begin(text=text, based_on=base, by=actor(AUTHOR), at=at)

@@ -16,7 +16,7 @@ from spona.protocols.models import Draft, Version
 DAYS_FOR_AN_OPINION = 15
 
 
-class BookField(forms.ModelChoiceField):
+class BookField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A published book by its title."""
 
     def label_from_instance(self, obj: Version) -> str:
