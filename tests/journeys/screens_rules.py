@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from demo.draft import AUTHOR, HEAD, PROTOCOL, RULE, SCHOOL, consult
 from spona.accounts.models import User
@@ -117,14 +117,16 @@ def _writing(drafts: Drafts) -> Iterator[Screen]:
 
 def _try(page: Page) -> None:
     """A child is to go to school; nobody has asked for it when a week is over."""
-    page.locator("button[name=act][value=school_wanted]").click()
-    page.locator("button[name=move][value=next]").click()
+    for number, button in enumerate(("[name=act][value=school_wanted]", "[name=move][value=next]")):
+        page.locator(f"button{button}").click()
+        expect(page.locator("ol.rows > li:not(.muted)")).to_have_count(number + 1)
 
 
 def _each_row(page: Page) -> None:
-    for kind in KINDS:
+    for number, kind in enumerate(KINDS):
         page.locator("#add").select_option(kind)
         page.locator("button[name=add]").click()
+        expect(page.locator(".rule-row")).to_have_count(number + 1)
 
 
 def _speaking(drafts: Drafts) -> Iterator[Screen]:
