@@ -82,8 +82,15 @@ def _section(
 
 def _said(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Said, ...]:
     parts = dict.fromkeys((*new, *old))
-    both = ((part, old.get(part, ""), new.get(part, "")) for part in parts)
+    both = ((part, *_apart(old.get(part, ""), new.get(part, ""))) for part in parts)
     return tuple(Said(*one) for one in both if one[1] != one[2])
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Without the sentences, one a line, that stand in both: a long rule changes in a few words."""
+    was, now = old.split("\n"), new.split("\n")
+    gone, came = (one for one in was if one not in now), (one for one in now if one not in was)
+    return " ".join(gone), " ".join(came)
 
 
 def _bare(part: Any) -> Any:
@@ -107,7 +114,7 @@ def _told_rule(old: Book, new: Book, lang: str) -> Told:
         text = rule_text(new if is_new else old, rule, lang)
         warn = ", ".join(f"{term.amount} {term.unit}" for term in rule.warn)
         return rule.id, {
-            "sentence": " ".join(text.sentences),
+            "sentence": "\n".join(text.sentences),
             "law": text.law,
             "source": text.source,
             "badge": badge_words(rule.badge, lang),

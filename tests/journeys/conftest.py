@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,7 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connection, connections
+from django.db.models import Model
 from django.utils import timezone
 from playwright.sync_api import (
     Browser,
@@ -38,6 +39,15 @@ from demo.people import load_staff
 from demo.views import sign_in_path
 from spona.accounts.models import User
 from spona.coordination.tests.story import books_publish
+from spona.protocols.models import (
+    Consultation,
+    Draft,
+    DraftRevision,
+    Opinion,
+    Signature,
+    Version,
+    VersionText,
+)
 
 FAILED = pytest.StashKey[bool]()
 SHOTS = Path("shots")
@@ -119,18 +129,46 @@ def town(
         connections.close_all()  # those that were opened beside the event loop of the browser
 
 
+@pytest.fixture
+def library(town: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The rule books as they were published first; what is written and published now is gone."""
+    with django_db_blocker.unblock():
+        _forget_rules()
+        yield
+        connections.close_all()
+        _forget_rules()
+
+
+def _forget_rules() -> None:
+    _forget_children()
+    _empty([Draft, DraftRevision, Consultation, Opinion, Signature])
+    books = Version.objects.order_by("protocol", "pk").distinct("protocol")
+    with _owner() as owner:
+        for table, key in ((VersionText, "version_id"), (Version, "id")):
+            later = sql.SQL("DELETE FROM {} WHERE NOT {} = ANY(%s)")
+            place = sql.Identifier(table._meta.db_table), sql.Identifier(key)
+            owner.execute(later.format(*place), [[book.pk for book in books]])
+
+
 def _forget_children() -> None:
     """Journeys commit; what they wrote is emptied by the owner of the tables, but no network."""
-    models = [model for label in OF_CHILDREN for model in apps.get_app_config(label).get_models()]
+    _empty([model for label in OF_CHILDREN for model in apps.get_app_config(label).get_models()])
+    cache.clear()
+
+
+def _empty(models: Iterable[type[Model]]) -> None:
     tables = [sql.Identifier(model._meta.db_table) for model in models]
+    with _owner() as owner:
+        empty = sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE")
+        owner.execute(empty.format(sql.SQL(", ").join(tables)))
+
+
+def _owner() -> psycopg.Connection:
     place: dict[str, Any] = {
         key: connection.settings_dict[key.upper()] or None for key in ("host", "port", "password")
     }
     name = connection.settings_dict["NAME"]
-    with psycopg.connect(dbname=name, user="spona_owner", autocommit=True, **place) as owner:
-        empty = sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE")
-        owner.execute(empty.format(sql.SQL(", ").join(tables)))
-    cache.clear()
+    return psycopg.connect(dbname=name, user="spona_owner", autocommit=True, **place)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ from tests.journeys.beside import happened
 from tests.journeys.conftest import SHOTS, Newcomer
 from tests.journeys.screens import ADA, Screen, all_screens
 from tests.journeys.screens_further import further_screens
+from tests.journeys.screens_rules import rule_screens, rules_written
+from tests.journeys.stories import boy_in_care
 
 WIDE, PHONE, NARROWEST = 1280, 375, 320  # CSS pixels
 HEIGHT = 800
@@ -38,10 +40,25 @@ def stories(town: None, password: Callable[[str], str]) -> list[Screen]:
     return sorted(found, key=lambda screen: screen.who)
 
 
+@pytest.fixture
+def rules(library: None) -> list[Screen]:
+    at = timezone.now()
+    boy_in_care(at)
+    return sorted(rule_screens(rules_written(at)), key=lambda screen: screen.who)
+
+
 def test_every_screen(stories: list[Screen], newcomer: Newcomer, sign_in: Newcomer) -> None:
+    _look_at_all(stories, newcomer, sign_in)
+
+
+def test_every_screen_of_rules(rules: list[Screen], newcomer: Newcomer, sign_in: Newcomer) -> None:
+    _look_at_all(rules, newcomer, sign_in)
+
+
+def _look_at_all(screens: list[Screen], newcomer: Newcomer, sign_in: Newcomer) -> None:
     faults: list[str] = []
     page, signed_in = newcomer(), ""
-    for screen in stories:
+    for screen in screens:
         if screen.who != signed_in:
             page.context.close()
             page, signed_in = sign_in(screen.who), screen.who

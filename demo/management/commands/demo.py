@@ -20,6 +20,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from demo.draft import consult
 from demo.load import load
 from demo.people import load_staff
 from demo.persons import SignIn
@@ -102,6 +103,7 @@ def _fill() -> None:
     for path in sorted((settings.ROOT / PROTOCOLS).glob("*.yaml")):
         version_publish(text=path.read_text(encoding="utf-8"), by=Actor(name="demo"), at=at)
     load(at)
+    consult(at)
     if play(at):
         actions.catch_up(at=at)
         actions.tell_what_is_due(at=at)

@@ -61,7 +61,9 @@ def named(data: Any, section: str) -> list[tuple[str, str]]:
 
 
 class Pair(forms.MultiWidget):
-    """Two fields side by side."""
+    """Two fields side by side, under one name."""
+
+    use_fieldset = True
 
     def decompress(self, value: Any) -> list[Any]:
         return list(value) if value else [None, None]
@@ -77,8 +79,8 @@ class TermField(forms.MultiValueField):
         )
         widget = Pair(
             widgets={
-                "unit": forms.Select(choices=UNITS),
-                "amount": forms.NumberInput(attrs={"min": 0}),
+                "unit": forms.Select(choices=UNITS, attrs={"aria-label": _("What it counts")}),
+                "amount": forms.NumberInput(attrs={"min": 0, "aria-label": _("How many")}),
             },
             attrs={"class": "term"},
         )

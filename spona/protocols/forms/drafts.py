@@ -10,15 +10,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import Membership, Organisation, User
+from spona.base.script import said
 from spona.protocols.models import Draft, Version
 
 DAYS_FOR_AN_OPINION = 15
 
 
+class BookField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A published book by its title."""
+
+    def label_from_instance(self, obj: Version) -> str:
+        return f"{said(obj.book.title)}, {obj.version}"
+
+
 class BeginForm(forms.Form):
     """From a published book, or an empty one with a name."""
 
-    based_on = forms.ModelChoiceField(
+    based_on = BookField(
         label=_("Change a published book"),
         queryset=Version.objects.none(),
         required=False,

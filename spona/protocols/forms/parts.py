@@ -25,14 +25,14 @@ CASES: dict[str, Any] = {
 PHRASES: dict[str, tuple[tuple[str, Any], ...]] = {
     "sr-latn": (
         ("label", _("Name of the act, in Serbian")),
-        ("kada", _("after *kada*: je obaveštenje primljeno")),
-        ("da", _("after *da*: potvrdi prijem")),
+        ("kada", _("after “kada”: je obaveštenje primljeno")),
+        ("da", _("after “da”: potvrdi prijem")),
         ("gen", _("in the genitive: potvrde prijema")),
     ),
     "en": (
         ("label", _("Name of the act, in English")),
-        ("when", _("after *when*: receipt has been confirmed")),
-        ("do", _("after *must*: confirm receipt")),
+        ("when", _("after “when”: receipt has been confirmed")),
+        ("do", _("after “must”: confirm receipt")),
         ("noun", _("as a noun: the confirmation of receipt")),
     ),
 }
@@ -213,7 +213,7 @@ class FactForm(PartForm):
     )
     unknown = choice(_("While nobody knows it"), UNKNOWN)
     sensitive = forms.BooleanField(label=_("Seen only by those who need it"), required=False)
-    phrase = BothField(label=_("After *do* and *by*, where it names a day"))
+    phrase = BothField(label=_("After “do” and “by”, where it names a day"))
 
     def split(self, old: dict[str, Any]) -> dict[str, Any]:
         label, phrase = group(old.get("label")), group(old.get("phrase"))

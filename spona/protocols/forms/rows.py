@@ -47,6 +47,9 @@ LABELS: dict[str, str | Promise] = {
     "max": _("at most, from the beginning"),
 }
 OPTIONAL = {("every", "when")}
+USUAL = (None, False, "", "eq", "hard", ("", ""), ("", None), ["", ""], [None, None])
+# What every row of a kind says; the rest is folded away while nothing stands there.
+FIRST = {*LABELS, "any_of", "prefers", "within", "amount", "said"} - {"measure", "wait"}
 STRENGTH: list[tuple[str, str | Promise]] = [
     ("hard", _("nobody may go on")),
     ("reason", _("one may go on with a reason; the head of service is told")),
@@ -78,6 +81,19 @@ class RowForm(forms.Form):
     @property
     def name(self) -> str | Promise:
         return KINDS[self.kind]
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name in FIRST]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in FIRST]
+
+    @property
+    def is_further(self) -> bool:
+        """Whether something stands in a field that is folded away, or is wrong there."""
+        return any(one.errors or one.value() not in USUAL for one in self.further)
 
     def _add_acts(self) -> None:
         if self.kind in rows.DUTIES:
@@ -123,8 +139,8 @@ class RowForm(forms.Form):
         if self.kind in rows.DUTIES:
             self._flag("asks_only", _("Only asked for: it is not made possible by this row"))
             self._flag("renews", _("Happening again, it sets a new deadline"))
-            self._flag("fresh", _("Opened again, it is owed from the beginning"))
         if self.kind in rows.OWED:
+            self._flag("fresh", _("Opened again, it is owed from the beginning"))
             self.fields["on_behalf"] = choice(_("On behalf of"), named(self.book, "parties"))
         if self.kind == "every":
             self._flag("anchored", _("Counted by the calendar, whenever it was done"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +64,7 @@ class RuleForm(forms.Form):
     )
     signed_by = forms.CharField(label=_("Confirmed by"), required=False)
     signed_on = forms.CharField(
-        label=_("on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Confirmed on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     note = BothField(label=_("Note"), long=True)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -112,6 +113,11 @@ class RuleForm(forms.Form):
         origin = next((str(n) for n, row in enumerate(known) if row is old), "")
         form.mark = f"{kind}:{origin}"  # type: ignore[attr-defined]
         return form
+
+    def mark_nothing(self) -> None:
+        """Another row is asked for: what is not filled in yet is no mistake."""
+        for form in (self, *self.rows):
+            form._errors = ErrorDict()  # type: ignore[attr-defined]
 
     def is_valid(self) -> bool:
         """All rows too; a rule has one at least."""

@@ -69,6 +69,7 @@ def split(raw: Raw) -> Fields:
         fields |= _duty(raw, kind)
     if kind in OWED:
         fields |= {"on_behalf": raw.get("on_behalf", ""), "anchored": "anchored" in raw}
+        fields["fresh"] = raw.get("fresh") is True
     if kind in ("before", "while_owed"):
         fields["strength"] = raw.get("strength", "hard")
     return fields
@@ -97,7 +98,6 @@ def _duty(raw: Raw, kind: str) -> Fields:
         "until": until,
         "asks_only": raw.get("opens") is False,
         "renews": raw.get("renews") is True,
-        "fresh": raw.get("fresh") is True,
     }
     if kind == "any_of":
         fields |= {
@@ -160,6 +160,7 @@ def _joined_flags(kind: str, fields: Fields, raw: Raw) -> Raw:
     row: Raw = {}
     if kind in OWED:
         row["on_behalf"] = fields["on_behalf"]
+        row["fresh"] = True if fields["fresh"] else None
     if kind == "every":
         row["anchored"] = "calendar" if fields["anchored"] else None
     if kind in ("before", "while_owed"):
@@ -193,7 +194,6 @@ def _joined_duty(kind: str, fields: Fields, facts: Mapping[str, Any]) -> Raw:
         "within": terms.join_within(fields["within"], fields["amount"], fields["until"]),
         "opens": False if fields["asks_only"] else None,
         "renews": True if fields["renews"] else None,
-        "fresh": True if fields["fresh"] else None,
     }
     if kind == "any_of":
         prefers = {"prefers": fields["prefers"]} if fields["prefers"] else {}

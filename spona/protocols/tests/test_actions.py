@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from spona.accounts.tests.factories import person
 from spona.audit.models import Event
@@ -22,8 +24,9 @@ TERM = ("rules", 0, "rows", 0, "within")
 
 
 @pytest.fixture
-def office() -> Office:
-    return Office()
+def office() -> Iterator[Office]:
+    with translation.override("en"):
+        yield Office()
 
 
 def verbs() -> list[str]:

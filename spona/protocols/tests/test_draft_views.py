@@ -182,6 +182,17 @@ def test_a_row_is_added_and_another_taken_out(office: Office) -> None:
     assert office.document().get(("rules", 0, "rows")) == [{"when": "answered", "closes": "asked"}]
 
 
+def test_asking_for_a_row_marks_nothing_that_is_not_filled_in_yet(office: Office) -> None:
+    asked = send(office, "rule_new", {"row": ["must:"], "add": "1", "kind": "closes"})
+    assert asked.status_code == 200
+    assert "has-error" not in asked.content.decode()
+
+
+def test_what_a_row_says_beside_the_usual_is_not_folded_away(office: Office) -> None:
+    rows = page(office, "rule_edit", 1).context["form"].rows
+    assert [row.is_further for row in rows] == [False, True]
+
+
 def test_a_rule_without_a_row_or_a_number_comes_back_with_what_was_typed(office: Office) -> None:
     answer = send(office, "rule_new", {"rule-id": "small", "rule-source": "kanarinac"})
     said = answer.content.decode()

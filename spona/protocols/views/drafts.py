@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from spona.base.http import Request, signed_in
 from spona.base.parts import Link
 from spona.base.script import in_script, written_language
 from spona.conduct.editing import Document
-from spona.conduct.verify import Finding
+from spona.conduct.verify import Finding, Severity
 from spona.protocols import actions, permissions
 from spona.protocols.actions.drafting import EMPTY
 from spona.protocols.forms import BeginForm, TextForm
@@ -90,8 +91,16 @@ def draft_begin(request: Request) -> HttpResponse:
             text=_text(given), based_on=given["based_on"], by=request.actor, at=timezone.now()
         )
         return redirect("protocols:draft_detail", pk=draft.pk)
+    context = {
+        "form": form,
+        "crumbs": [
+            Link(_("Rules of conduct"), reverse("protocols:version_list")),
+            Link(_("Drafts"), reverse("protocols:draft_list")),
+            Link(_("New draft")),
+        ],
+    }
     status = 422 if form.errors else 200
-    return render(request, "protocols/draft_begin.html", {"form": form}, status=status)
+    return render(request, "protocols/draft_begin.html", context, status=status)
 
 
 def _text(given: dict[str, Any]) -> str:
@@ -113,10 +122,12 @@ def draft_detail(request: Request, pk: int) -> HttpResponse:
     draft = doors.shown(request, pk)
     sound, data = draft.sound, draft.document.data
     book = sound.book if not sound.faults else None
+    found = beside.findings(book) if book else ()
     context = doors.frame(request, draft, "draft_detail") | {
         "rules": table(draft),
         "faults": sound.faults,
-        "findings": _findings(beside.findings(book)) if book else [],
+        "findings": _findings(one for one in found if one.severity != Severity.INTENDED),
+        "intended": _findings(one for one in found if one.severity == Severity.INTENDED),
         "diagram": beside.diagram(book, get_language() or "") if book else "",
         "sections": [(name, title, named(data, name)) for name, title in TITLES.items()],
         "last": draft.revisions.filter(undone_at=None).order_by("-number").first(),
@@ -131,7 +142,7 @@ TITLES = {
 }
 
 
-def _findings(found: tuple[Finding, ...]) -> list[tuple[Finding, str]]:
+def _findings(found: Iterable[Finding]) -> list[tuple[Finding, str]]:
     lang = written_language()
     return [(one, in_script(one.said.get(lang, ""))) for one in found]
 

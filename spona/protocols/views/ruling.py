@@ -64,8 +64,10 @@ def _form(request: Request, draft: Draft, number: int, old: dict[str, Any]) -> H
         "number": number,
         "old": old,
     }
-    if asks:
-        context |= _preview(draft, number, form) if "look" in asks else {}
+    if "look" in asks:
+        context |= _preview(draft, number, form)
+    elif asks:
+        form.mark_nothing()
     else:
         context |= _as_it_stands(draft, old)
     if request.htmx and "look" in asks:
