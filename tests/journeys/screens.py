@@ -168,7 +168,7 @@ def _duties(at: datetime) -> Iterator[Screen]:
 
 
 def _rules() -> Iterator[Screen]:
-    version = Version.objects.latest("id")
+    version = Version.objects.filter(protocol="unaccompanied-child").latest("id")
     place = [version.protocol, version.version]
     yield Screen("rule-books", RUZA, reverse("protocols:version_list"))
     yield Screen("rule-book", RUZA, reverse("protocols:version_detail", args=place))
