@@ -72,6 +72,8 @@ def span_words(span: timedelta) -> str:
     """A length of time in at most two units: minutes below five hours, hours below two days."""
     minutes = max(0, int(abs(span).total_seconds()) // 60)
     hours, days = minutes // 60, minutes // 1440
+    if not minutes:
+        return gettext("less than a minute")
     if days:
         text = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
         return _two(text, hours % 24 if days < 2 else 0, gettext("%(n)d h"))

@@ -68,7 +68,8 @@ def test_every_trace_is_a_run_of_the_engine(made: Plain) -> None:
         for move in finding.trace:
             marking = graph.execute(marking, move.act, move.at, {}).marking
         if finding.code is Code.DEAD_DUTY:
-            assert any(set(finding.acts) == set(duty.acts) for duty in graph.owed(marking))
+            # Of a group, the duty shows the acts that are open.
+            assert any(set(duty.acts) <= set(finding.acts) for duty in graph.owed(marking))
         if finding.code is Code.NO_WAY_TO_END:
             assert not graph.may_end(marking)
 

@@ -351,7 +351,7 @@ def test_the_command_writes_a_file_that_others_may_not_read(town: Town, tmp_path
 
 def test_the_command_says_why_it_does_not(town: Town, tmp_path: Path) -> None:
     file = tmp_path / "log.xes"
-    for who, told_why in ((town.officer, "head of service"), (town.stranger, "no account")):
+    for who, told_why in ((town.officer, "rukovodilac službe"), (town.stranger, "no account")):
         with pytest.raises(CommandError, match=told_why):
             call_command(
                 "runs_export", "--xes", str(file), organisation=town.centre.key, by=who.user.email

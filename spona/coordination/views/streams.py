@@ -96,9 +96,12 @@ def story_of(case: Case, actor: Actor, at: datetime, *, sensitive: bool) -> Stor
         return None
     return Story(
         run,
-        list(run.bindings.current().select_related("organisation__type", "user")),
+        list(run.bindings.current().select_related("organisation__type", "user").order_by("pk")),
         list(run.events.select_related("organisation").order_by("seq")),
-        [_of(run, duty) for duty in run.duties.select_related("organisation", "user")],
+        [
+            _of(run, duty)
+            for duty in run.duties.select_related("organisation", "user").order_by("pk")
+        ],
         actor,
         at,
         sensitive,
