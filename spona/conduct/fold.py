@@ -10,7 +10,7 @@ from spona.conduct.graph import NOTHING_KNOWN, Graph
 from spona.conduct.guarding import may_pass
 from spona.conduct.guards import Facts
 from spona.conduct.marking import Block, Marking
-from spona.conduct.stepping import Step
+from spona.conduct.stepping import Step, Work, utc
 
 
 class Event(NamedTuple):
@@ -58,15 +58,24 @@ def fold(graph: Graph, events: Iterable[Event], started: datetime) -> Folded:
 
 
 def marking_after(graph: Graph, events: Iterable[Event], started: datetime) -> Marking:
-    """The marking alone, without asking what stood in the way."""
-    marking, known = graph.start(started), NOTHING_KNOWN
+    """The marking alone, without asking what stood in the way: a third of the work of `fold`."""
+    begun = graph.start(started)
+    work, tables = Work(graph.tables, begun, begun.last, NOTHING_KNOWN), graph.tables
     for event in events:
-        _, marking, known = _after(graph, marking, known, event)
-    return marking
+        known = work.facts
+        work.go_on(utc(event.at), known if event.facts is None else event.facts)
+        if event.handed:
+            work.restart(tables.mask(event.handed))
+            continue
+        if event.act:
+            work.execute(tables.index[event.act])
+        if work.facts != known:
+            work.learn(known)
+    return work.marking()
 
 
 def _after(
-    graph: Graph, marking: Marking, known: Facts, event: Event, passed: tuple[Block, ...] = ()
+    graph: Graph, marking: Marking, known: Facts, event: Event, passed: tuple[Block, ...]
 ) -> tuple[Step | None, Marking, Facts]:
     facts = known if event.facts is None else event.facts
     if event.handed:

@@ -74,6 +74,12 @@ class Work:
         self.cleared: dict[int, Pending] = {}
         self.fired: list[Relation] = []
 
+    def go_on(self, at: datetime, facts: Facts) -> None:
+        """The next step of the same run; what the last one did is not told any more."""
+        last = max(self.before.last, self.at)
+        self.before = self.before._replace(last=last, included=self.included)
+        self.at, self.facts, self.cleared, self.fired = at, facts, {}, []
+
     def execute(self, act: int) -> None:
         self.executed = {**self.executed, act: self.at}
         self.done |= 1 << act

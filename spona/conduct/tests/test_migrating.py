@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spona.conduct.fold import Event, marking_after
+from spona.conduct.fold import Event, fold, marking_after
 from spona.conduct.graph import Graph
 from spona.conduct.guards import Value
 from spona.conduct.marking import Marking
@@ -104,6 +104,7 @@ def test_the_same_book_changes_nothing(name: str, picks: Sequence[Pick]) -> None
     for _ in walk(run, picks):
         pass
     assert plan(side, side, run.marking, run.course(), run.at) == Plan(run.marking, ())
+    assert fold(side.graph, run.events, NIGHT).marking == run.marking
 
 
 @pytest.mark.parametrize("name", BOOKS)
