@@ -156,7 +156,9 @@ class Work:
 
     def include(self, effect: Effect, since: datetime) -> None:
         if self.tables.fresh:
-            self._refresh(effect.mask & ~self.included & ~self.before.included)
+            opened = effect.mask & ~self.included & ~self.before.included
+            if opened:
+                self._refresh(opened)
         self.included |= effect.mask
 
     def _refresh(self, opened: int) -> None:
