@@ -27,7 +27,7 @@ from tests.journeys.steps import (
     sees_text,
     write,
 )
-from tests.journeys.stories import boy_in_care, case_path, run_of
+from tests.journeys.stories import boy_in_care, boy_met, case_path, run_of, taken_over
 
 BOOK = "Dete bez pratnje"
 CONFIRMED, PROPOSED = "Potvrda prijema obaveštenja", "Predlaganje privremenog staratelja"
@@ -169,7 +169,8 @@ def test_another_signs_the_coordinator_publishes_and_the_head_decides_on_what_ru
     _signs(aleksa)
     _publishes(kosta, draft)
 
-    new = boy_in_care(timezone.now())
+    met_at = timezone.now()  # today, also in the first hour of a day
+    new = taken_over(boy_met(met_at), met_at)
     assert run_of(old).version.version != NUMBER
     assert run_of(new).version.version == NUMBER
     dragana = sign_in("dragana-dezurna")
