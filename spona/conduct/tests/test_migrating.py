@@ -53,6 +53,13 @@ class Recorded(Run):
         return Course(NIGHT, self.events, acts, self.facts, ())
 
 
+def walked(name: str, picks: Sequence[Pick]) -> Recorded:
+    run = Recorded(name)
+    for _ in walk(run, picks):
+        pass
+    return run
+
+
 def due(graph: Graph, marking: Marking) -> dict[tuple[str, ...], datetime | None]:
     """What is owed and open, by every act that would discharge it."""
     shown = [duty for duty in graph.owed(marking) if not duty.hidden]
@@ -77,10 +84,7 @@ def stuck(side: Side, marking: Marking) -> set[tuple[str, ...]]:
 def test_what_is_called_safe_loses_nothing_and_moves_nothing(
     name: str, picks: Sequence[Pick], edit: Edit, seed: int
 ) -> None:
-    run = Recorded(name)
-    for _ in walk(run, picks):
-        pass
-    old = SIDES[name]
+    run, old = walked(name, picks), SIDES[name]
     new = Side.of(edit(old.book, Random(seed)))
     found = plan(old, new, run.marking, run.course(), run.at)
     if found.possible:
@@ -100,9 +104,7 @@ def test_what_is_called_safe_loses_nothing_and_moves_nothing(
 @settings(deadline=None, max_examples=20)
 @given(picks=walks)
 def test_the_same_book_changes_nothing(name: str, picks: Sequence[Pick]) -> None:
-    run, side = Recorded(name), SIDES[name]
-    for _ in walk(run, picks):
-        pass
+    run, side = walked(name, picks), SIDES[name]
     assert plan(side, side, run.marking, run.course(), run.at) == Plan(run.marking, ())
     assert fold(side.graph, run.events, NIGHT).marking == run.marking
 
@@ -113,10 +115,7 @@ def test_the_same_book_changes_nothing(name: str, picks: Sequence[Pick]) -> None
 def test_a_migration_can_be_taken_back(
     name: str, picks: Sequence[Pick], edit: Edit, seed: int
 ) -> None:
-    run = Recorded(name)
-    for _ in walk(run, picks):
-        pass
-    old = SIDES[name]
+    run, old = walked(name, picks), SIDES[name]
     new = Side.of(edit(old.book, Random(seed)))
     there = plan(old, new, run.marking, run.course(), run.at)
     if there.possible:

@@ -9,7 +9,7 @@ from spona.directory.actions.centres import (
     operation_record,
 )
 from spona.directory.actions.observations import Period, observe
-from spona.directory.actions.services import (
+from spona.directory.actions.service import (
     ServiceDraft,
     capacity_say,
     service_end,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spona.directory.models.centres import Centre, CentreCapacity, CentreOperation
 from spona.directory.models.competence import competent_centres
-from spona.directory.models.services import Service, ServiceObservation
+from spona.directory.models.service import Service, ServiceObservation
 
 __all__ = [
     "Centre",

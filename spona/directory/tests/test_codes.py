@@ -6,7 +6,7 @@ from django.utils import translation
 
 from spona.directory import codes
 from spona.directory.models import Service
-from spona.directory.models.services import WHERE_SOMEBODY_SLEEPS
+from spona.directory.models.service import WHERE_SOMEBODY_SLEEPS
 
 SPEAKING = ("nasilj", "žrtv", "trgovin", "azil", "violence", "victim", "traffick", "asylum")
 

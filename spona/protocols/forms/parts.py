@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from django import forms
@@ -74,12 +75,13 @@ class PartForm(forms.Form):
     def prepare(self) -> None:
         """Choices that depend on the book."""
 
+    @abstractmethod
     def split(self, old: dict[str, Any]) -> dict[str, Any]:
-        raise NotImplementedError
+        """What stands in the fields of a part as it is written."""
 
+    @abstractmethod
     def made(self) -> dict[str, Any]:
         """What the fields say; an empty value takes the key away."""
-        raise NotImplementedError
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]

@@ -36,6 +36,10 @@ def graph(path: Path) -> Plain | str:
         return str(refused)
 
 
+READABLE = [path for path in GRAPHS if isinstance(graph(path), Plain)]
+"""Those that are not refused by name; which are is the test of `dcrxml`."""
+
+
 class Area(NamedTuple):
     left: float
     top: float
