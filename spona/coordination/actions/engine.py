@@ -115,7 +115,7 @@ def migrate(
 
     What is owed no more ends, closed or closed late; whoever owes at another moment is told.
     """
-    happening = Happening(occurred_at=at, recorded_at=at, by=by, form=told)
+    happening = Happening(at, at, by, organisation_id=by.organisation_id, form=told)
     event = _append(run, happening, kind=RunEvent.Kind.MIGRATED)[0]
     before = {duty.pk: duty.due_at for duty in run.duties.owed()}
     run.version = version

@@ -64,9 +64,11 @@ def runs_migrate(
     """These matters go on under `to`. `agreed` has the seal of what was shown for each run.
 
     Raises `Stale` where something else would change by now, and `Refused` where the new book does
-    not know what happened; then none of them goes on.
+    not know what happened or does not bind yet; then none of them goes on.
     """
     _only_who_answers(by)
+    if not Version.objects.binding(at).filter(pk=to.pk).exists():
+        raise Refused(_("These rules do not bind yet. Wait for their first day."))
     mine = Run.objects.visible_to(by, at).older_than(to, by)
     ids = list(mine.filter(pk__in=agreed).order_by("pk").values_list("pk", flat=True))
     if not ids:

@@ -144,6 +144,18 @@ def test_only_the_head_decides_and_only_about_the_own_institution(town: Town, ca
         go_on(town, version)
 
 
+def test_rules_whose_first_day_has_not_come_bind_nobody_yet(town: Town, case: Case) -> None:
+    version = published()
+    found = plans(town, version)
+    Version.objects.filter(pk=version.pk).update(valid_from=(NOW + timedelta(days=7)).date())
+    with pytest.raises(Refused, match="prvi dan primene"):
+        go_on(town, version, *found)
+    listed = signed_in(town.head).get(reverse("coordination:migration_list")).content.decode()
+    path = reverse("coordination:migration_plan", args=[version.pk])
+    assert path not in listed
+    assert signed_in(town.head).get(path).status_code == 404
+
+
 # --- pages
 
 

@@ -47,7 +47,8 @@ def migration_list(request: Request) -> HttpResponse:
     """The books of which something still runs by an earlier version; and what was decided."""
     _only_who_answers(request)
     at = timezone.now()
-    newest = Version.objects.order_by("protocol", "-published_at").distinct("protocol")
+    binding = Version.objects.binding(at)
+    newest = binding.order_by("protocol", "-published_at").distinct("protocol")
     mine = Run.objects.visible_to(request.actor, at)
     waiting = [one for one in newest if mine.older_than(one, request.actor).exists()]
     decided = RunMigration.objects.visible_to(request.actor).select_related("version")
@@ -62,7 +63,8 @@ def migration_list(request: Request) -> HttpResponse:
 def migration_plan(request: Request, pk: int) -> HttpResponse:
     """Page by page what would change; those that are chosen go on under the new version."""
     _only_who_answers(request)
-    to, at = get_object_or_404(Version, pk=pk), timezone.now()
+    at = timezone.now()
+    to = get_object_or_404(Version.objects.binding(at), pk=pk)
     refused = _decided(request, to, at) if request.method == "POST" else None
     if refused == "":
         return redirect("coordination:migration_list")

@@ -25,10 +25,13 @@ class Law(models.Model):
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
+    def binding(self, at: datetime) -> VersionQuerySet:
+        """Those whose first day has come by then."""
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=timezone.localdate(at)))
+
     def in_force(self, protocol: str, at: datetime) -> Version:
-        """The newest published version that is valid by then; raises `Version.DoesNotExist`."""
-        begun = Q(valid_from=None) | Q(valid_from__lte=timezone.localdate(at))
-        return self.filter(begun, protocol=protocol).latest("published_at", "pk")
+        """The newest published version that binds by then; raises `Version.DoesNotExist`."""
+        return self.binding(at).filter(protocol=protocol).latest("published_at", "pk")
 
 
 class Version(models.Model):
