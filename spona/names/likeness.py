@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from spona.names import costs, keys
 from spona.names.letters import ARABIC, Graphemes, family_of, plain, script_of
-from spona.names.tokens import Token, token, tokens
+from spona.names.tokens import Token, tokens
 
 UNLIKE = 0.3  # below it two words are no pair
 INITIAL = 0.7
