@@ -81,6 +81,7 @@ OF_THE_BOY = (
     "coordination:case_river",
     "coordination:case_sharing",
     "coordination:child_paper",
+    "coordination:document_number_add",
     "coordination:handover_new",
     "coordination:name_add",
     "coordination:name_reveal",

@@ -285,6 +285,7 @@ def deeds() -> list[tuple[str, str, str, str, dict[str, Any]]]:
         ("owner", "cases:case_link_end", "boy", "case_unlink", {}),
         ("owner", "cases:closure_return", "boy", "closure_return", {"return_reason": "Reč."}),
         ("owner", "coordination:name_add", "boy", "name_add", _NAME),
+        ("owner", "coordination:document_number_add", "boy", "document_number_add", _NUMBER),
         ("owner", "coordination:obstacle_add", "centre", "obstacle_record", _OBSTACLE),
         ("owner", "coordination:obstacle_overcome", "obstacle", "obstacle_overcome", {}),
         ("owner", "coordination:event_revoke", "centre", "event_revoke", {"reason": "Greška."}),
@@ -301,6 +302,7 @@ def deeds() -> list[tuple[str, str, str, str, dict[str, Any]]]:
     ]
 
 
+_NUMBER = {"kind": "passport", "number": "SINTETIČKI 000", "country": "AF"}
 _NAME = {"given": "Drugo", "script": "Latn", "kind": "said"}
 _OBSTACLE = {"code": "other", "note": "Nema mesta."}
 

@@ -18,7 +18,7 @@ from spona.audit import actions as audit
 from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused, Stale
 from spona.people import permissions
-from spona.people.models import Person, PersonLanguage, PersonName
+from spona.people.models import Person, PersonDocument, PersonLanguage, PersonName
 from spona.people.rules import Birth, Fault, ImpossibleBirth, Precision, checked
 
 SENTENCES: dict[Fault, str | Promise] = {
@@ -29,8 +29,9 @@ SENTENCES: dict[Fault, str | Promise] = {
     Fault.PRECISION: _("The date and how well it is known do not agree."),
 }
 NO_NAME = _("Write a given name or a family name.")
+NO_NUMBER = _("Write the number as it stands on the paper.")
 CORRECTABLE = frozenset(
-    {"birth_date", "birth_precision", "birth_declared_by", "sex", "country_said"}
+    {"birth_date", "birth_precision", "birth_declared_by", "sex", "country_said", "father"}
 )
 
 
@@ -60,6 +61,7 @@ class PersonDraft(TypedDict, total=False):
     birth_declared_by: str
     sex: str
     country_said: str
+    father: str
     names: Sequence[NameDraft]
     languages: Sequence[LanguageDraft]
 
@@ -76,6 +78,7 @@ def person_create(
     names: Iterable[NameDraft],
     languages: Iterable[LanguageDraft],
     country_said: str = "",
+    father: str = "",
     synthetic: bool = False,
     person_id: int,
     case_id: int | None = None,
@@ -94,6 +97,7 @@ def person_create(
         birth_declared_by=birth_declared_by,
         sex=sex,
         country_said=country_said,
+        father=father.strip(),
         synthetic=synthetic,
         created_at=at,
     )
@@ -116,7 +120,7 @@ def person_correct(
     case_id: int | None = None,
     **changes: Any,
 ) -> Person:
-    """Correct what is known: birth date, its precision and source, sex, country.
+    """Correct what is known: birth date, its precision and source, sex, country, father's name.
 
     Raises `Stale` if the person was corrected since `row_version` was shown.
     """
@@ -146,6 +150,34 @@ def name_add(
         current.names.update(is_main=False)
     written = _write_name(current, name)
     audit.record("name_add", written, by=by, at=at, case_id=case_id)
+    return written
+
+
+@transaction.atomic
+def document_number_add(
+    *,
+    person: Person,
+    by: Actor,
+    at: datetime,
+    kind: str,
+    number: str,
+    country: str = "",
+    case_id: int | None = None,
+) -> PersonDocument:
+    """Write down the number of a paper; the same one again adds nothing. `country` is ISO 3166-1
+    alpha-2. Raises `Refused` without a number."""
+    current, number = _reloaded(person, by), number.strip()
+    if not number:
+        raise Refused(NO_NUMBER)
+    for known in current.documents.filter(kind=kind, country=country):
+        if known.number == number:
+            return known
+    written = PersonDocument.objects.create(
+        person=current, kind=kind, number=number, country=country
+    )
+    audit.record(
+        "document_number_add", written, by=by, at=at, case_id=case_id, detail={"kind": kind}
+    )
     return written
 
 

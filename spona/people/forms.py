@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from spona.people.actions import NO_NAME, SENTENCES
-from spona.people.models import Person, PersonName
+from spona.people.models import Person, PersonDocument, PersonName
 from spona.people.rules import Birth, ImpossibleBirth, birth_of_age, birth_of_parts
 
 
@@ -40,6 +40,8 @@ class PersonForm(forms.Form):
         regex=r"^[A-Za-z]{2}$",
         required=False,
     )
+
+    father = forms.CharField(label=_("Father's name"), max_length=120, required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,3 +87,23 @@ class NameForm(forms.Form):
         if not (cleaned.get("given") or cleaned.get("family")):
             raise ValidationError(NO_NAME)
         return cleaned
+
+
+class DocumentNumberForm(forms.Form):
+    """The number of one paper."""
+
+    may_be_unknown = True
+
+    kind = forms.ChoiceField(label=_("Which paper"), choices=PersonDocument.Kind.choices)
+    number = forms.CharField(
+        label=_("Number"), help_text=_("As it stands on the paper."), max_length=64
+    )
+    country = forms.RegexField(
+        label=_("Country that made it out"),
+        help_text=_("Two letters, if it is known."),
+        regex=r"^[A-Za-z]{2}$",
+        required=False,
+    )
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()

@@ -106,6 +106,7 @@ def _write_person(
         names=draft.get("names", ()),
         languages=draft.get("languages", ()),
         country_said=draft.get("country_said", ""),
+        father=draft.get("father", ""),
         synthetic=synthetic,
         person_id=person_id,
         case_id=case_id,

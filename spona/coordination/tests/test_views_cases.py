@@ -230,9 +230,22 @@ def test_a_name_in_another_script_is_added(town: Town, case: Case) -> None:
     assert client.post(url, name | {"given": ""}).status_code == 422
 
 
+def test_the_number_of_a_paper_is_added_once_and_shown(town: Town, case: Case) -> None:
+    client = signed_in(town.officer)
+    url = reverse("coordination:document_number_add", args=[case.pk])
+    paper = {"kind": "passport", "number": "SINTETIČKI 000", "country": "af"}
+    assert client.post(url, paper).status_code == 302
+    assert client.post(url, paper).status_code == 302
+    shown = page(town.officer, "case_person", case.pk).content.decode()
+    assert shown.count("SINTETIČKI 000") == 1
+    assert client.post(url, paper | {"number": " "}).status_code == 422
+    assert client.get(url).status_code == 200
+
+
 def test_the_director_reads_and_does_not_correct(town: Town, case: Case) -> None:
     assert page(town.director, "case_person", case.pk).status_code == 200
     assert page(town.director, "person_correct", case.pk).status_code == 404
+    assert page(town.director, "document_number_add", case.pk).status_code == 404
 
 
 def test_the_log_says_in_words_who_looked(town: Town, case: Case) -> None:

@@ -53,6 +53,7 @@ VERBS: dict[str, str | Promise] = {
     "disclosure": gettext_lazy("Data shared"),
     "disclosure_end": gettext_lazy("Shared data taken back"),
     "document_add": gettext_lazy("Document added"),
+    "document_number_add": gettext_lazy("Number of a paper added"),
     "document_read": gettext_lazy("Document taken out"),
     "doorway_make": gettext_lazy("Page for a recipient without an account made"),
     "doorway_unlock": gettext_lazy("Code typed on the page of a recipient"),

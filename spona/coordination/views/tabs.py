@@ -29,7 +29,7 @@ from spona.coordination.views.heads import DECLARED, case_of, frame, read
 from spona.coordination.views.rows import act_label
 from spona.people import actions as people
 from spona.people import permissions as people_permissions
-from spona.people.forms import NameForm, PersonForm
+from spona.people.forms import DocumentNumberForm, NameForm, PersonForm
 from spona.people.models import Person
 
 PAGE = 50
@@ -45,6 +45,7 @@ def case_person(request: Request, case_id: int) -> HttpResponse:
     context = frame(case, request, at, "case_person", guardianships=guards) | {
         "facts": person_facts(case.person, timezone.localdate(at)),
         "names": list(case.person.names.all()),
+        "documents": list(case.person.documents.order_by("pk")),
         "may_correct": people_permissions.can_correct(request.actor),
     }
     read("person_read", case, request, at)
@@ -64,6 +65,7 @@ def person_facts(person: Person, today: date) -> list[Fact]:
         Fact(_("Age"), person.shown_age(today)),
         Fact(_("Sex"), str(person.get_sex_display())),
         Fact(_("Country, as said"), person.country_said),
+        Fact(_("Father's name"), person.father),
         Fact(_("Languages"), tongues),
     ]
 
@@ -122,6 +124,7 @@ def _correct(form: PersonForm, case: Case, request: Request, at: datetime) -> No
             "birth_declared_by": cleaned["birth_declared_by"],
             "sex": cleaned["sex"],
             "country_said": cleaned["country_said"],
+            "father": cleaned["father"],
         },
         by=request.actor,
         at=at,
@@ -139,6 +142,7 @@ def _as_typed(person: Person, today: date) -> dict[str, Any]:
         "birth_declared_by": person.birth_declared_by,
         "sex": person.sex,
         "country_said": person.country_said,
+        "father": person.father,
     }
 
 
@@ -157,6 +161,24 @@ def name_add(request: Request, case_id: int) -> HttpResponse:
     read("person_read", case, request, at)
     status = 422 if request.method == "POST" else 200
     return render(request, "coordination/case_name_add.html", context, status=status)
+
+
+@signed_in
+def document_number_add(request: Request, case_id: int) -> HttpResponse:
+    at = timezone.now()
+    case = case_of(request, case_id, at)
+    if not people_permissions.can_correct(request.actor):
+        raise Http404
+    form = DocumentNumberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        people.document_number_add(
+            person=case.person, by=request.actor, at=at, case_id=case.pk, **form.cleaned_data
+        )
+        return redirect("coordination:case_person", case.pk)
+    context = _person_page(request, case, at, _("Add the number of a paper")) | {"form": form}
+    read("person_read", case, request, at)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "coordination/case_document_number.html", context, status=status)
 
 
 def _person_page(request: Request, case: Case, at: datetime, last: str) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class Person(models.Model):
     )
     sex = models.CharField(max_length=7, choices=Sex.choices, default=Sex.UNKNOWN)
     country_said = models.CharField(max_length=2, blank=True, validators=[COUNTRY])
+    father = SealedTextField(max_length=120, blank=True)  # his name, by which namesakes are told
     synthetic = models.BooleanField(default=False)
     row_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -125,6 +126,25 @@ class PersonName(models.Model):
     @property
     def initials(self) -> str:
         return " ".join(f"{part[0]}." for part in (self.given, self.family) if part)
+
+
+class PersonDocument(models.Model):
+    """The number of a paper that the person has, and in which country it was made out."""
+
+    class Kind(models.TextChoices):
+        REGISTRATION = "registration", _("registration certificate")
+        PASSPORT = "passport", _("passport")
+        OTHER = "other", _("another paper")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    number = SealedTextField(max_length=64)
+    country = models.CharField(max_length=2, blank=True, validators=[COUNTRY])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(number=""), name="a_document_has_a_number"),
+        ]
 
 
 class PersonLanguage(models.Model):
