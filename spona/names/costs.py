@@ -21,6 +21,7 @@ from spona.names.letters import ARABIC, LATIN, Graphemes
 FIRST, MIDDLE, LAST = 0, 1, 2
 NEVER = 13.0  # of two graphemes that were never seen for one another
 NOT_LEFT_OUT = 10.0
+TURNED = 4.0  # two neighbours that changed places, by a slip of the hand
 RARE = 9.0
 _FILE = Path(__file__).with_name("costs.json")
 _NONE: dict[str, float] = {}
@@ -92,26 +93,28 @@ def edges(one: Graphemes, other: Graphemes, table: Table) -> list[float]:
     row = [0.0]
     for step in put_in:
         row.append(row[-1] + step)
-    for at, here in enumerate(one):
-        row = _next_row(row, at, here, at == len(one) - 1, other, put_in, table)
+    before: list[float] = []
+    for at in range(len(one)):
+        before, row = row, _next_row(before, row, one, at, other, put_in, table)
     return row
 
 
 def _next_row(
+    before: list[float],
     row: list[float],
+    one: Graphemes,
     at: int,
-    here: str,
-    is_last: bool,
     other: Graphemes,
     put_in: list[float],
     table: Table,
 ) -> list[float]:
-    place = FIRST if at == 0 else LAST if is_last else MIDDLE
-    out = table.left_out[place].get(here, NOT_LEFT_OUT)
+    """One more grapheme of `one`. `before` is the row before `row`: two that changed places."""
+    here, is_last, ends = one[at], at == len(one) - 1, len(other) - 1
+    out = table.left_out[FIRST if at == 0 else LAST if is_last else MIDDLE].get(here, NOT_LEFT_OUT)
     inside = table.pairs[MIDDLE].get(here, _NONE)
     at_first = table.pairs[FIRST].get(here, _NONE) if at == 0 else inside
     at_last = table.pairs[LAST].get(here, _NONE) if is_last else inside
-    ends = len(other) - 1
+    earlier = table.pairs[MIDDLE].get(one[at - 1], _NONE) if at else _NONE
     best = row[0] + out
     new = [best]
     for there, letter in enumerate(other):
@@ -123,6 +126,10 @@ def _next_row(
             best = swapped
         if left < best:
             best = left
+        if at and there and letter in earlier:
+            crossed = before[there - 1] + earlier[letter] + inside.get(other[there - 1], NEVER)
+            if crossed + TURNED < best:
+                best = crossed + TURNED
         new.append(best)
     return new
 

@@ -16,6 +16,7 @@ from spona.names.tokens import Token, tokens
 
 MOST_SKELETONS = 8
 LONGEST_BEGINNING = 5
+MIN_WRONG = 2
 
 _DROPPED = frozenset("a e i o u y w ee oo ou ا آ ع ء ئ ؤ و ی ة".split())
 _SILENT_AT_THE_END = frozenset("h ه".split())
@@ -29,8 +30,8 @@ def _classes() -> dict[str, tuple[str, ...]]:
         ("f ph ف", "F"),
         ("v ڤ", "F -"),
         ("m م", "M"),
-        ("n nj ن", "N"),
-        ("l lj ل", "L"),
+        ("n ن", "N"),
+        ("l ل", "L"),
         ("r ر", "R"),
         ("t ت ط", "T"),
         ("d د", "D"),
@@ -80,7 +81,7 @@ def of_name(name: str) -> frozenset[str]:
 
 def stored(word: Token) -> frozenset[str]:
     """Every key under which a word is stored."""
-    return exact(word) | near(word) | beginnings(word)
+    return exact(word) | shortened(word) | beginnings(word)
 
 
 def exact(word: Token) -> frozenset[str]:
@@ -90,11 +91,26 @@ def exact(word: Token) -> frozenset[str]:
     return frozenset(f"={one}" for one in _read(word))
 
 
+def shortened(word: Token) -> frozenset[str]:
+    """Keys of a stored word for which one consonant may be missing in the one asked."""
+    return frozenset(f"-{less}" for one in _read(word) if len(one) > 1 for less in _shorter(one))
+
+
+def asked_near(word: Token) -> frozenset[str]:
+    """Keys of words with one consonant more, one less, or another one; of two consonants none may
+    be wrong, since hardly anything is left."""
+    found = {f"-{one}" for one in _read(word) if one}
+    for one in _read(word):
+        if len(one) > MIN_WRONG:
+            found |= {f"{how}{less}" for less in _shorter(one) for how in "=-"}
+    return frozenset(found)
+
+
 def near(word: Token) -> frozenset[str]:
-    """Keys of words with one consonant wrong, missing or too many."""
-    return frozenset(
-        f"~{shorter}" for one in _read(word) if len(one) > 1 for shorter in (one, *_shorter(one))
-    )
+    """Keys that two words share if one consonant is wrong, missing or too many: for joining whole
+    registers, where nobody asks and nobody is stored."""
+    whole = {f"-{one}" for one in _read(word) if len(one) > 1}
+    return shortened(word) | whole
 
 
 def beginnings(word: Token) -> frozenset[str]:

@@ -39,7 +39,7 @@ _LATIN_LETTERS = {
 # English, French, German, Turkish and Serbian ways of writing one consonant; longest first.
 DIGRAPHS = (
     *("dschsch", "dsch", "tsch", "tch", "dzh", "sch", "šč", "dž", "dj", "gj", "sh", "ch", "kh"),
-    *("gh", "th", "dh", "zh", "ph", "ck", "qu", "ts", "tz", "dz", "nj", "lj", "ou", "oo", "ee"),
+    *("gh", "th", "dh", "zh", "ph", "ck", "qu", "ts", "tz", "dz", "ou", "oo", "ee"),
 )
 _LATIN_GRAPHEME = re.compile("|".join(DIGRAPHS) + r"|[^\W\d_]")
 

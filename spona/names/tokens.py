@@ -45,10 +45,7 @@ class Token:
     text: str
     forms: tuple[Graphemes, ...]
     is_particle: bool
-
-    @property
-    def is_initial(self) -> bool:
-        return len(self.forms[0]) == 1
+    is_initial: bool
 
 
 def words(name: str) -> list[str]:
@@ -78,7 +75,7 @@ def token(word: str) -> Token:
     bare = _INSIDE.sub("", _ARTICLE.sub("", text))
     read = _arabic(bare) if family_of(bare) == ARABIC else _latin(bare)
     forms = tuple(dict.fromkeys(found for one in read if (found := graphemes(one))))
-    return Token(word, forms or (tuple(bare),), bare in _PARTICLES)
+    return Token(word, forms or (tuple(bare),), bare in _PARTICLES, len(bare) == 1)
 
 
 def tokens(name: str) -> tuple[Token, ...]:
@@ -94,6 +91,6 @@ def _latin(bare: str) -> list[str]:
 def _arabic(bare: str) -> list[str]:
     short = _ARABIC_OF_FAITH.sub("دین", _ARABIC_ABD.sub("عبد", bare))
     short = _ARABIC_OF_GOD.sub("له", short)
-    if short.startswith("ال") and len(short) > 3:
+    if short.startswith("ال") and len(short) > 4:
         return [short[2:], short]
     return [short]

@@ -18,6 +18,7 @@ from spona.audit import actions as audit
 from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused, Stale
 from spona.people import permissions
+from spona.people.actions.indexing import person_index
 from spona.people.models import Person, PersonDocument, PersonLanguage, PersonName
 from spona.people.rules import Birth, Fault, ImpossibleBirth, Precision, checked
 
@@ -106,6 +107,7 @@ def person_create(
     PersonLanguage.objects.bulk_create(
         PersonLanguage(person=person, **language) for language in languages
     )
+    person_index(person)
     audit.record("person_create", person, by=by, at=at, case_id=case_id)
     return person
 
@@ -136,6 +138,8 @@ def person_correct(
     current.row_version += 1
     current.save(force_update=True)
     detail = {"fields": sorted(changes)}
+    if "father" in changes:
+        person_index(current)
     audit.record("person_correct", current, by=by, at=at, case_id=case_id, detail=detail)
     return current
 
@@ -149,6 +153,7 @@ def name_add(
     if name.get("is_main"):
         current.names.update(is_main=False)
     written = _write_name(current, name)
+    person_index(current)
     audit.record("name_add", written, by=by, at=at, case_id=case_id)
     return written
 
@@ -175,6 +180,7 @@ def document_number_add(
     written = PersonDocument.objects.create(
         person=current, kind=kind, number=number, country=country
     )
+    person_index(current)
     audit.record(
         "document_number_add", written, by=by, at=at, case_id=case_id, detail={"kind": kind}
     )
