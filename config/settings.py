@@ -3,6 +3,8 @@
 DATABASE_URL      a real PostgreSQL (>= 15); without it the embedded server of `config.devdb`
 SPONA_DB_ROLE     spona_app (default), spona_owner to migrate, spona_worker for jobs
 SPONA_DEMO        1: synthetic people, sign-in links, no second factor asked
+SPONA_IDENTITY_KEYS   2:BASE64,1:BASE64 of 32 bytes each: under the first, what says who a child is
+                      is sealed; all read. Kept apart from the database and its backups
 SPONA_SECRET_KEY, SPONA_PROOF_KEY, SPONA_HOSTS, SPONA_ORIGINS, SPONA_MEDIA
 SPONA_URL         where people open Spona: the link in an e-mail (https://spona.example.org)
 SPONA_CONTROLLER, SPONA_DPO, SPONA_DPIA_DATE    without them nothing but the demo starts
@@ -33,6 +35,10 @@ IMPACT_ASSESSMENT_DATE = os.environ.get("SPONA_DPIA_DATE", "")
 NO_SECRET = "unset"  # noqa: S105 - the mark of a missing one
 # Proofs of what was disclosed outlive a change of the secret key, so they have a key of their own.
 PROOF_KEY = os.environ.get("SPONA_PROOF_KEY") or ("only-for-the-demo" if LOCAL else NO_SECRET)
+# The only key without which the data is lost. The demo's opens invented people (spona.base.sealing).
+IDENTITY_KEYS = os.environ.get("SPONA_IDENTITY_KEYS") or (
+    "1:b25seS1mb3ItdGhlLWRlbW8tYW5kLWZvci10ZXN0cy4=" if LOCAL else NO_SECRET
+)
 SECRET_KEY = os.environ.get("SPONA_SECRET_KEY") or ("only-for-the-demo" if LOCAL else NO_SECRET)
 ALLOWED_HOSTS = os.environ.get("SPONA_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 SITE_URL = os.environ.get("SPONA_URL", "http://localhost:8000" if LOCAL else "").rstrip("/")

@@ -183,7 +183,8 @@ def _goal(story: Story, said: Said, by: Actor, at: datetime) -> None:
 
 
 def _goal_reached(story: Story, said: Said, by: Actor, at: datetime) -> None:
-    goal = Goal.objects.visible_to(by, at).get(case=story.case, what=said["what"])
+    goals = Goal.objects.visible_to(by, at).filter(case=story.case)
+    goal = next(one for one in goals if one.what == said["what"])
     cases.goal_reach(goal=goal, by=by, at=at)
 
 

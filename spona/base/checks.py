@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection, models
 
+from spona.base.sealing import keys
+
 # Every table of these contexts holds a person or a case; elsewhere a foreign key to one decides.
 GUARDED = ("people", "cases")
 
@@ -28,12 +30,27 @@ def somebody_answers_for_the_data(
         "SPONA_DPIA_DATE": settings.IMPACT_ASSESSMENT_DATE,
         "SPONA_SECRET_KEY": settings.SECRET_KEY != settings.NO_SECRET,
         "SPONA_PROOF_KEY": settings.PROOF_KEY != settings.NO_SECRET,
+        "SPONA_IDENTITY_KEYS": settings.IDENTITY_KEYS != settings.NO_SECRET,
     }
     return [
         Error(f"{name} is not set: Spona does not start on real data without it.", id="spona.E001")
         for name, value in wanted.items()
         if not value
     ]
+
+
+@register(Tags.security)
+def identity_can_be_sealed(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A ring of keys with a mistake in it is found before anybody writes."""
+    if settings.IDENTITY_KEYS == settings.NO_SECRET:
+        return []
+    try:
+        keys.parsed(settings.IDENTITY_KEYS)
+    except keys.IdentityKeysError as fault:
+        return [Error(str(fault), id="spona.E004")]
+    return []
 
 
 @register(Tags.security)

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from spona.base.sealing.fields import SealedTextField
 from spona.people import rules
 
 COUNTRY = RegexValidator(r"^[A-Z]{2}$")
@@ -104,8 +105,8 @@ class PersonName(models.Model):
         TRANSLITERATION = "transliteration", _("put into another script")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="names")
-    given = models.CharField(max_length=120, blank=True)
-    family = models.CharField(max_length=120, blank=True)
+    given = SealedTextField(max_length=120, blank=True)
+    family = SealedTextField(max_length=120, blank=True)
     script = models.CharField(max_length=4, default="Latn", validators=[SCRIPT])
     kind = models.CharField(max_length=15, choices=Kind.choices, default=Kind.SAID)
     is_main = models.BooleanField(default=False)

@@ -13,7 +13,7 @@ from spona.base import rls
 from spona.cases.models import Case, ClosureRequest, Conference, Encounter, Interpreter, LegalBasis
 from spona.coordination.models import Handover, Referral
 from spona.directory.models import Service
-from tests.journeys.beside import Past
+from tests.journeys.beside import Past, case_called
 from tests.journeys.screens import DRAGANA, JELENA, NOBODY, PETAR, RUZA, Screen
 
 BRANKA, STEFAN, SANJA = "branka-beograd", "stefan-staratelj", "sanja-starateljka"
@@ -129,7 +129,7 @@ def _give_the_age(page: Page) -> None:
 def _handovers(past: Past) -> Iterator[Screen]:
     for key, name in ((DRAGANA, "sending"), (BRANKA, "receiving")):
         yield Screen(f"handovers-{name}", key, _at("coordination:handover_list"))
-    begun = Handover.objects.get(case__person__names__given="Karim")
+    begun = Handover.objects.get(case=case_called("Karim"))
     for handover, how in ((begun, "planned"), (past.moving, "on-the-way")):
         path = _at("coordination:handover_detail", handover.number)
         yield Screen(f"handover-{how}-sending", DRAGANA, path)
@@ -174,7 +174,7 @@ def _what(page: Page, number: int) -> None:
 
 def _access(past: Past) -> Iterator[Screen]:
     add = _at("coordination:access_add", past.told.pk)
-    opened = Case.objects.get(person__names__given="Zmarai", organisation__key="csr-vranje")
+    opened = case_called("Zmarai", organisation__key="csr-vranje")
     nada = Referral.objects.filter(service__key="demo-pravna-pomoc-podrska").earliest("pk")
     yield Screen("access", DRAGANA, _at("coordination:case_access", opened.pk))
     yield Screen("access-add", DRAGANA, add)
@@ -210,7 +210,7 @@ def _written(case: Case) -> Iterator[Screen]:
         )
     interpreter = Interpreter.objects.earliest("pk")
     yield Screen("interpreter-change", DRAGANA, _at("cases:interpreter_change", interpreter.pk))
-    siblings = Case.objects.get(person__names__given="Maryam")
+    siblings = case_called("Maryam")
     yield Screen("case-group-siblings", DRAGANA, _at("coordination:case_group", siblings.pk))
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from spona.base.sealing.fields import SealedJSONField
 from spona.cases.models.case import OfCase
 from spona.cases.models.people import Interpreting
 
@@ -27,8 +28,8 @@ class Assessment(OfCase):
 
     kind = models.CharField(max_length=16)
     made_at = models.DateTimeField()
-    answers = models.JSONField(default=dict)
-    restricted = models.JSONField(default=dict)
+    answers = SealedJSONField(default=dict)
+    restricted = SealedJSONField(default=dict)
     interpretation = models.CharField(max_length=11, choices=Interpretation.choices)
     interpreting = models.ForeignKey(
         Interpreting, on_delete=models.PROTECT, null=True, related_name="assessments"
@@ -56,8 +57,8 @@ class AssessmentVersion(OfCase):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    answers = models.JSONField(default=dict)
-    restricted = models.JSONField(default=dict)
+    answers = SealedJSONField(default=dict)
+    restricted = SealedJSONField(default=dict)
     replaced_at = models.DateTimeField()
     replaced_by_id = models.BigIntegerField(null=True)
     replaced_by_name = models.CharField(max_length=200, blank=True)

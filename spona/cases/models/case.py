@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import Municipality, Organisation, User
 from spona.base.actor import Actor
+from spona.base.sealing.fields import SealedTextField
 from spona.people.models import Person
 
 
@@ -129,7 +130,7 @@ class CaseAccess(models.Model):
     from_at = models.DateTimeField()
     until = models.DateTimeField(null=True)
     granted_by_id = models.BigIntegerField(null=True)
-    reason = models.CharField(max_length=400, blank=True)
+    reason = SealedTextField(max_length=400, blank=True)
     reason_code = models.CharField(max_length=16, blank=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from spona.base.sealing.fields import SealedTextField
 from spona.cases.models.case import Case, OfCase, OfCaseQuerySet
 
 
@@ -17,8 +18,8 @@ class ClosureRequest(OfCase):
     """Why a case may be closed, and what remains and with whom."""
 
     reason = models.CharField(max_length=16, choices=Case.Closure.choices)
-    summary = models.TextField()
-    remains = models.TextField()
+    summary = SealedTextField()
+    remains = SealedTextField()
     proposed_at = models.DateTimeField()
     proposed_by_id = models.BigIntegerField()
     proposed_by_name = models.CharField(max_length=200, blank=True)
@@ -27,7 +28,7 @@ class ClosureRequest(OfCase):
     confirmed_by_name = models.CharField(max_length=200, blank=True)
     returned_at = models.DateTimeField(null=True)
     returned_by_name = models.CharField(max_length=200, blank=True)
-    return_reason = models.CharField(max_length=400, blank=True)
+    return_reason = SealedTextField(max_length=400, blank=True)
 
     objects = ClosureRequestQuerySet.as_manager()  # type: ignore[misc]
 

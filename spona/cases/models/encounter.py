@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import Municipality, Organisation
 from spona.base.actor import Actor
+from spona.base.sealing.fields import SealedTextField
 from spona.people.models import Person
 
 
@@ -46,7 +47,7 @@ class Encounter(models.Model):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    place_note = models.CharField(max_length=200, blank=True)
+    place_note = SealedTextField(max_length=200, blank=True)
     age_said = models.PositiveSmallIntegerField(null=True)
     sex = models.CharField(max_length=7, choices=Person.Sex.choices, default=Person.Sex.UNKNOWN)
     language = models.CharField(max_length=3, blank=True)
@@ -55,9 +56,9 @@ class Encounter(models.Model):
     onward_risk = models.BooleanField(null=True)
     alone = models.BooleanField(null=True)
     safety_information_given = models.BooleanField(default=False)
-    name_said = models.CharField(max_length=120, blank=True)
+    name_said = SealedTextField(max_length=120, blank=True)
     wants_asylum = models.BooleanField(null=True)
-    note = models.TextField(blank=True)
+    note = SealedTextField(blank=True)
     client_token = models.UUIDField()
     anonymised_at = models.DateTimeField(null=True)
     row_version = models.PositiveIntegerField(default=1)

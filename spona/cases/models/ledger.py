@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import Organisation
+from spona.base.sealing.fields import SealedJSONField, SealedTextField
 from spona.cases.models.case import OfCase
 from spona.cases.models.work import Document, Guardianship
 
@@ -69,27 +70,27 @@ class LegalBasis(OfCase):
     guardianship = models.ForeignKey(
         Guardianship, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    given_by_name = models.CharField(max_length=120, blank=True)
+    given_by_name = SealedTextField(max_length=120, blank=True)
     language = models.CharField(max_length=3, blank=True)
-    interpreter_name = models.CharField(max_length=120, blank=True)
+    interpreter_name = SealedTextField(max_length=120, blank=True)
     mode = models.CharField(max_length=10, choices=Mode.choices, blank=True)
-    present = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    present = SealedJSONField(default=list, blank=True)
     explained = models.BooleanField(default=False)
     child_view = models.CharField(max_length=10, choices=View.choices, default=View.NOT_ASKED)
     child_told = models.BooleanField(default=False)
     law = models.CharField(max_length=64, blank=True)
     law_verified = models.CharField(max_length=8, blank=True)
-    note = models.CharField(max_length=400, blank=True)
+    note = SealedTextField(max_length=400, blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_by_id = models.BigIntegerField(null=True)
     recorded_by_name = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by_name = models.CharField(max_length=200, blank=True)
-    reviewed_note = models.CharField(max_length=400, blank=True)
+    reviewed_note = SealedTextField(max_length=400, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by_name = models.CharField(max_length=200, blank=True)
-    withdrawn_why = models.CharField(max_length=400, blank=True)
+    withdrawn_why = SealedTextField(max_length=400, blank=True)
 
     class Meta:
         constraints = [

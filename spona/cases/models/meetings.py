@@ -6,13 +6,14 @@ from django.db import models
 from django.db.models import Q
 
 from spona.accounts.models import Organisation
+from spona.base.sealing.fields import SealedTextField
 from spona.cases.models.case import OfCase
 
 
 class Conference(OfCase):
     planned_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)
-    minutes = models.TextField(blank=True)
+    minutes = SealedTextField(blank=True)
     row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -36,13 +37,13 @@ class ConferenceParticipant(OfCase):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    name = models.CharField(max_length=120)
+    name = SealedTextField(max_length=120)
     function = models.CharField(max_length=120, blank=True)
 
 
 class ConferenceDecision(OfCase):
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="decisions")
-    text = models.TextField()
+    text = SealedTextField()
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import Organisation
 from spona.base.actor import Actor
+from spona.base.sealing.fields import SealedTextField
 from spona.cases.models.case import Case, OfCase
 from spona.people.models import Person
 
@@ -81,14 +82,14 @@ class Interpreting(OfCase):
     interpreter = models.ForeignKey(
         Interpreter, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    interpreter_name = models.CharField(max_length=120, blank=True)
+    interpreter_name = SealedTextField(max_length=120, blank=True)
     language = models.CharField(max_length=3)
     dialect = models.CharField(max_length=120, blank=True)
     mode = models.CharField(max_length=9, choices=Mode.choices)
     held_at = models.DateTimeField()
-    purpose = models.CharField(max_length=200)
+    purpose = SealedTextField(max_length=200)
     conflicts = ArrayField(models.CharField(max_length=10), default=list, blank=True)
-    conflict_reason = models.CharField(max_length=400, blank=True)
+    conflict_reason = SealedTextField(max_length=400, blank=True)
     child = models.CharField(max_length=9, choices=Child.choices, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by_id = models.BigIntegerField(null=True)
@@ -125,12 +126,12 @@ class CaseParty(OfCase):
         PROFESSIONAL = "professional", _("other professional")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    name = models.CharField(max_length=120)
+    name = SealedTextField(max_length=120)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
     organisation_name = models.CharField(max_length=200, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
+    phone = SealedTextField(max_length=40, blank=True)
     power_from = models.DateField(null=True)
     power_until = models.DateField(null=True)
     hears_of_hearings = models.BooleanField(default=False)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import Organisation
+from spona.base.sealing.fields import SealedTextField
 from spona.cases.models.case import OfCase, OfCaseQuerySet
 
 
@@ -24,8 +25,8 @@ class Plan(OfCase):
     """One a case. Its words may change, what they were is in `PlanVersion`; goals are never
     rewritten: they are reached, or dropped with a reason, and another one is set."""
 
-    aim = models.TextField()
-    child_view = models.TextField()
+    aim = SealedTextField()
+    child_view = SealedTextField()
     next_review_on = models.DateField()
     registry_number = models.CharField(max_length=80, blank=True)
     written_at = models.DateTimeField()
@@ -46,8 +47,8 @@ class PlanVersion(OfCase):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    aim = models.TextField()
-    child_view = models.TextField()
+    aim = SealedTextField()
+    child_view = SealedTextField()
     next_review_on = models.DateField()
     replaced_at = models.DateTimeField()
     replaced_by_id = models.BigIntegerField(null=True)
@@ -68,17 +69,17 @@ class Goal(OfCase):
         DROPPED = "dropped", _("goal given up")
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="goals")
-    what = models.CharField(max_length=400)
+    what = SealedTextField(max_length=400)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    person = models.CharField(max_length=120, blank=True)
+    person = SealedTextField(max_length=120, blank=True)
     due_on = models.DateField()
-    known_by = models.CharField(max_length=400)
+    known_by = SealedTextField(max_length=400)
     sensitive = models.BooleanField(default=False)
     set_at = models.DateTimeField()
     state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
-    reason = models.CharField(max_length=400, blank=True)
+    reason = SealedTextField(max_length=400, blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_by_name = models.CharField(max_length=200, blank=True)
 
@@ -104,8 +105,8 @@ class PlanReview(OfCase):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews")
     held_on = models.DateField()
-    changed = models.TextField()
-    child_view = models.TextField()
+    changed = SealedTextField()
+    child_view = SealedTextField()
     next_review_on = models.DateField()
     written_at = models.DateTimeField()
     author_id = models.BigIntegerField(null=True)

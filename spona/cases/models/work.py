@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import User
+from spona.base.sealing.fields import SealedTextField
 from spona.cases.models.case import OfCase
 from spona.directory.models import Centre
 
@@ -59,10 +60,10 @@ class Placement(OfCase):
 
     kind = models.CharField(max_length=13, choices=Kind.choices)
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, null=True, related_name="+")
-    place = models.CharField(max_length=200, blank=True)
+    place = SealedTextField(max_length=200, blank=True)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True)
+    reason = SealedTextField(blank=True)
     deviation = models.BooleanField(default=False)
     deviation_rule = models.CharField(max_length=64, blank=True)
     review_on = models.DateField(null=True)
@@ -91,8 +92,8 @@ class Guardianship(OfCase):
 
     kind = models.CharField(max_length=9, choices=Kind.choices)
     guardian = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    guardian_name = models.CharField(max_length=120)
-    guardian_phone = models.CharField(max_length=40, blank=True)
+    guardian_name = SealedTextField(max_length=120)
+    guardian_phone = SealedTextField(max_length=40, blank=True)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
     registry_number = models.CharField(max_length=80, blank=True)
@@ -109,7 +110,7 @@ class Guardianship(OfCase):
 class Note(OfCase):
     """The text as it stands; what it said before is kept in `NoteVersion`."""
 
-    text = models.TextField()
+    text = SealedTextField()
     written_at = models.DateTimeField()
     author_id = models.BigIntegerField(null=True)
     author_name = models.CharField(max_length=200, blank=True)
@@ -123,7 +124,7 @@ class NoteVersion(OfCase):
 
     note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    text = models.TextField()
+    text = SealedTextField()
     replaced_at = models.DateTimeField()
     replaced_by_id = models.BigIntegerField(null=True)
     replaced_by_name = models.CharField(max_length=200, blank=True)
@@ -149,10 +150,10 @@ class Document(OfCase):
         IDENTITY = "identity", _("identity document")
         OTHER = "other", _("other")
 
-    title = models.CharField(max_length=200)
+    title = SealedTextField(max_length=200)
     kind = models.CharField(max_length=11, choices=Kind.choices)
     registry_number = models.CharField(max_length=80, blank=True)
-    original_name = models.CharField(max_length=150)
+    original_name = SealedTextField(max_length=150)
     stored_name = models.CharField(max_length=64, unique=True)
     content_type = models.CharField(max_length=32)
     size = models.PositiveIntegerField()

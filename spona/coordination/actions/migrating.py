@@ -135,9 +135,15 @@ def migration_take_back(*, migration: RunMigration, by: Actor, at: datetime) -> 
 def _last_moves(migration: RunMigration) -> Iterator[RunEvent]:
     """The event of each run that this decision moved, if the run still stands where it moved it."""
     moved = RunEvent.objects.filter(
-        kind=RunEvent.Kind.MIGRATED, form__migration=migration.pk, run__version=migration.version
+        kind=RunEvent.Kind.MIGRATED,
+        recorded_at=migration.made_at,
+        run__version=migration.version,
+        run__ended_at=None,
     )
-    return moved.filter(run__ended_at=None).order_by("pk").iterator()
+    # Which decision moved it stands in what is sealed.
+    for event in moved.order_by("pk").iterator():
+        if event.form["migration"] == migration.pk:
+            yield event
 
 
 def _go_back(event: RunEvent, migration: RunMigration, *, by: Actor, at: datetime) -> None:

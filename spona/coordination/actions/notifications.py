@@ -330,8 +330,9 @@ def packages_forget(*, at: datetime) -> int:
     """Take out of old packages what could say who was met; returns how many were changed."""
     with rls.engine_room():
         old = Notification.objects.filter(sent_at__lt=at - KEPT_WITHOUT_A_CASE)
-        known = list(old.exclude(package__contains=FORGOTTEN).select_for_update()[:500])
+        known = list(old.filter(forgotten_at=None).select_for_update()[:500])
         for notification in known:
             notification.package = notification.package | FORGOTTEN
-            notification.save(update_fields=["package"])
+            notification.forgotten_at = at
+            notification.save(update_fields=["package", "forgotten_at"])
     return len(known)

@@ -14,6 +14,7 @@ from django.db.models.functions import TruncMonth
 
 from spona.accounts.models import Organisation, Substitution, User
 from spona.base.actor import Actor
+from spona.base.sealing.fields import SealedTextField
 from spona.cases.models import Case
 from spona.coordination.models.parts import Parts
 from spona.coordination.models.run import Run, RunEvent, seen_through_cases
@@ -202,7 +203,7 @@ class Obstacle(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
     code = models.CharField(max_length=32)
-    note = models.TextField(blank=True)
+    note = SealedTextField(blank=True)
     met_at = models.DateTimeField()
     recorded_by_id = models.BigIntegerField(null=True)
     recorded_by_name = models.CharField(max_length=200, blank=True)

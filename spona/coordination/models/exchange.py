@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db import models
 
 from spona.accounts.models import Organisation
+from spona.base.sealing.fields import SealedJSONField
 from spona.cases.models import Need
 from spona.cases.models.case import OfCase
 from spona.directory.models import Service
@@ -30,7 +31,7 @@ class ExternalRecord(OfCase):
     host = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     uuid = models.UUIDField()
-    payload = models.JSONField(default=dict)
+    payload = SealedJSONField(default=dict)
     seen = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
     changed_there_at = models.DateTimeField(null=True)
@@ -77,8 +78,8 @@ class ImportedReferral(OfCase):
     sent_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    row = models.JSONField(null=True)
-    transitions = models.JSONField(default=list)
+    row = SealedJSONField(null=True)
+    transitions = SealedJSONField(default=list)
 
     class Meta:
         constraints = [

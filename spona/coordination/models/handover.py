@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from spona.accounts.models import Organisation, User
 from spona.base.actor import Actor
+from spona.base.sealing.fields import SealedTextField
 from spona.cases.models import Case, Document
 from spona.coordination.models.duty import random_number
 from spona.coordination.models.run import Run, seen_through_cases
@@ -51,7 +52,7 @@ class Handover(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by_name = models.CharField(max_length=200, blank=True)
     refused_at = models.DateTimeField(null=True)
-    refusal = models.TextField(blank=True)
+    refusal = SealedTextField(blank=True)
     departed_at = models.DateTimeField(null=True)
     expected_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
@@ -100,13 +101,13 @@ class HandoverItem(models.Model):
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="items")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
-    what = models.CharField(max_length=200)
+    what = SealedTextField(max_length=200)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     registry_number = models.CharField(max_length=80, blank=True)
     received_at = models.DateTimeField(null=True)
     received_by_name = models.CharField(max_length=200, blank=True)
     missing = models.BooleanField(default=False)
-    note = models.CharField(max_length=200, blank=True)
+    note = SealedTextField(max_length=200, blank=True)
 
     objects = HandoverItemQuerySet.as_manager()
 

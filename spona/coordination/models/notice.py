@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from spona.accounts.models import Organisation, User
 from spona.base.actor import Actor
+from spona.base.sealing.fields import SealedJSONField
 from spona.cases.models import Case
 from spona.coordination.models.run import Run
 from spona.protocols.models import Version
@@ -34,7 +35,7 @@ class Notification(models.Model):
     encounter_id = models.BigIntegerField()
     sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    package = models.JSONField()
+    package = SealedJSONField()
     sent_at = models.DateTimeField()
     sent_by_name = models.CharField(max_length=200)
     notified_at = models.DateTimeField(null=True)
@@ -42,6 +43,7 @@ class Notification(models.Model):
     confirmed_by_id = models.BigIntegerField(null=True)
     confirmed_by_name = models.CharField(max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)  # the package says no more who was met
 
     objects = NotificationQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import Organisation
 from spona.base.actor import Actor
+from spona.base.sealing.fields import SealedJSONField, SealedTextField
 from spona.cases.models import Case, LegalBasis, Need
 from spona.coordination.models.duty import random_number
 from spona.coordination.models.run import Run, seen_through_cases
@@ -85,7 +86,7 @@ class Referral(models.Model):
     decision = models.CharField(max_length=16, choices=Decision.choices, blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_by_name = models.CharField(max_length=200, blank=True)
-    answer = models.TextField(blank=True)
+    answer = SealedTextField(blank=True)
     answer_reason = models.CharField(max_length=24, blank=True)
     expected_on = models.DateField(null=True)
     proposed = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+")
@@ -182,7 +183,7 @@ class Disclosure(models.Model):
     purpose = models.CharField(max_length=24)
     field = models.CharField(max_length=32)
     category = models.CharField(max_length=24)
-    value = models.JSONField(null=True)
+    value = SealedJSONField(null=True)
     mac = models.CharField(max_length=64)
     disclosed_at = models.DateTimeField()
     disclosed_by_id = models.BigIntegerField(null=True)
@@ -228,7 +229,7 @@ class Message(models.Model):
     )
     author_id = models.BigIntegerField(null=True)
     author_name = models.CharField(max_length=200)
-    text = models.TextField()
+    text = SealedTextField()
     written_at = models.DateTimeField()
 
     objects = MessageQuerySet.as_manager()

@@ -11,6 +11,7 @@ from django.db.models import F, Func, Q
 
 from spona.accounts.models import Organisation, User
 from spona.base.actor import Actor
+from spona.base.sealing.fields import SealedJSONField, SealedTextField
 from spona.cases.models import Case, CaseAccess
 from spona.protocols.models import Version
 
@@ -120,10 +121,10 @@ class RunEvent(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
     party = models.CharField(max_length=64, blank=True)
-    source_of_knowledge = models.CharField(max_length=300, blank=True)
+    source_of_knowledge = SealedTextField(max_length=300, blank=True)
     present = ArrayField(models.CharField(max_length=64), default=list)
-    reason = models.TextField(blank=True)
-    form = models.JSONField(default=dict)
+    reason = SealedTextField(blank=True)
+    form = SealedJSONField(default=dict)
     facts = models.JSONField(default=dict)
     revokes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="revoked_by"
@@ -159,7 +160,7 @@ class Binding(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    name = models.CharField(max_length=200, blank=True)
+    name = SealedTextField(max_length=200, blank=True)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 

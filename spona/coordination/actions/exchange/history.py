@@ -128,10 +128,11 @@ def _new_need(case: Case, line: primero.Line, by: Actor, at: datetime) -> Need |
 
 def consents(known: ExternalRecord, record: primero.Record, by: Actor, at: datetime) -> None:
     """A line of the ledger for each thing said of consent: evidence unknown, justifies nothing."""
+    before = set(known.case.legalbasiss.values_list("note", flat=True))
     for name, said in record.consents.items():
         kind, purpose = primero.CONSENTS[name]
         note = f"{known.host}: {name} = {str(said).lower()}"
-        if not known.case.legalbasiss.filter(note=note).exists():
+        if note not in before:
             draft = BasisDraft(
                 kind=LegalBasis.Kind.CONSENT,
                 consent_kind=kind,
