@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from math import log2
 
 from spona.names.likeness import Pair, compare_words
-from spona.names.tokens import tokens
+from spona.names.tokens import Token, tokens
 from spona.names.weighing.levels import Level
 from spona.names.weighing.rarity import Frequency, bits
 
 MOST_WORDS = 3  # beyond them the number of words says nothing new
 MOST_EXTRA = 2
+WIDTH = 4  # words of a name that are compared; the rest only count as words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,20 @@ def of_names(
     bands: Sequence[Band],
 ) -> Heard:
     """Symmetric. Words of the shorter name that found no pair count as unlike."""
-    here, there = tokens(one), tokens(other)
+    here, there = spoken(tokens(one)), spoken(tokens(other))
     if not here or not there:
         return Heard(None)
-    pairs = compare_words(here, there).pairs
+    pairs = compare_words(here[:WIDTH], there[:WIDTH]).pairs
     shorter, longer = sorted((len(here), len(there)))
     words = [(pair.score, _bits(pair, frequency)) for pair in pairs]
-    words += [(0.0, 0.0)] * (shorter - len(pairs))
+    words += [(0.0, 0.0)] * (min(shorter, WIDTH) - len(pairs))
     found = coefficients.of(words, compared=shorter, extra=longer - shorter)
     return Heard(band_of(found, bands), pairs)
+
+
+def spoken(words: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Without bin, von and the like, which stand in one register and not in the other."""
+    return tuple(word for word in words if not word.is_particle) or words
 
 
 def band_of(evidence: float, bands: Sequence[Band]) -> Band:
