@@ -48,7 +48,7 @@ class Lexicon:
         if found is None:
             found = self.numbers[word.text] = len(self.words)
             self.words.append(word)
-            self.keys.append(keys.exact(word) | keys.near(word) | keys.asked_as_initial(word))
+            self.keys.append(keys.exact(word) | keys.near(word))
         return found
 
     def closeness(self, one: Ints, other: Ints) -> Floats:
@@ -57,8 +57,7 @@ class Lexicon:
         codes = low * len(self.words) + high
         codes[low < 0] = NOBODY
         self._learn(np.unique(codes))
-        found = self._closeness[np.searchsorted(self._codes, codes)]
-        return found
+        return self._closeness[np.searchsorted(self._codes, codes)]
 
     def _learn(self, codes: Ints) -> None:
         if len(self._codes):
@@ -68,15 +67,18 @@ class Lexicon:
             return
         low, high = np.divmod(codes, len(self.words))
         new = np.fromiter(map(self._compared, low.tolist(), high.tolist()), np.float32, len(codes))
-        everything = np.concatenate([self._codes, codes])
-        order = np.argsort(everything)
-        self._codes = everything[order]
-        self._closeness = np.concatenate([self._closeness, new])[order]
+        at = np.searchsorted(self._codes, codes)
+        self._codes = np.insert(self._codes, at, codes)
+        self._closeness = np.insert(self._closeness, at, new)
 
     def _compared(self, one: int, other: int) -> float:
-        if one < 0 or (one != other and self.keys[one].isdisjoint(self.keys[other])):
+        if one < 0:
             return 0.0
-        found = compare_words((self.words[one],), (self.words[other],)).pairs
+        a, b = self.words[one], self.words[other]
+        whole = a.is_initial == b.is_initial
+        if whole and one != other and self.keys[one].isdisjoint(self.keys[other]):
+            return 0.0
+        found = compare_words((a,), (b,)).pairs
         return found[0].score if found else 0.0
 
 

@@ -1,0 +1,67 @@
+"""Where Splink works: DuckDB on one machine, Spark on many. Names are compared by us on both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from duckdb import sqltypes
+from splink.backends.duckdb import DuckDBAPI
+
+from spona.names.linking.model import Prepared
+from spona.names.linking.words import Column
+
+Api = Any  # Splink's DatabaseAPI of either backend
+Compare = Callable[[Any, Any], pa.Array]
+
+TYPES: Mapping[str, pa.DataType] = {
+    "record_row": pa.int32(),
+    "blocks": pa.list_(pa.int64()),
+    "sex": pa.string(),
+    "citizenship": pa.string(),
+    "birth_year": pa.int32(),
+    "birth_month": pa.int32(),
+    "birth_day": pa.int32(),
+    "birth_known": pa.int32(),
+    "born": pa.string(),
+}
+
+
+def table_of(found: Prepared) -> pa.Table:
+    return pa.table(
+        {name: pa.array(values, TYPES[name]) for name, values in found.table.items()}
+    )
+
+
+def duckdb_api(found: Prepared) -> tuple[Api, Any]:
+    """Splink's interface to a DuckDB in memory, and the registered table."""
+    connection = duckdb.connect()
+    lock = Lock()  # DuckDB's threads ask for names; the lexicon learns as it is asked
+    for name, column in found.columns.items():
+        connection.create_function(
+            name,
+            locked(column, lock),
+            [sqltypes.INTEGER, sqltypes.INTEGER],
+            sqltypes.INTEGER,
+            type="arrow",
+        )
+    api = DuckDBAPI(connection=connection)
+    return api, api.register(table_of(found))
+
+
+def locked(column: Column, lock: Lock) -> Compare:
+    def compare(left: Any, right: Any) -> pa.Array:
+        with lock:
+            return levels(column, left, right)
+
+    return compare
+
+
+def levels(column: Column, left: Any, right: Any) -> pa.Array:
+    """For a backend: bands of the rows' names, as Arrow has them."""
+    rows = (np.asarray(one.to_numpy(zero_copy_only=False), np.int64) for one in (left, right))
+    return pa.array(column.levels(*rows).astype(np.int32))
