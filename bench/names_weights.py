@@ -173,7 +173,9 @@ def _designed(names: Column, left: Ints, right: Ints) -> Numbers:
     band = np.digitize(closeness, CUTS)
     stands = np.arange(WIDTH) < np.minimum(shorter, WIDTH)[:, None]
     counts = [((band == one) & stands).sum(axis=1) for one in range(len(CUTS) + 1)]
-    of_bits = [np.where((band == one) & stands, rarity, 0).sum(axis=1) for one in range(len(CUTS) + 1)]
+    of_bits = [
+        np.where((band == one) & stands, rarity, 0).sum(axis=1) for one in range(len(CUTS) + 1)
+    ]
     return np.column_stack(
         [
             *counts,

@@ -21,29 +21,26 @@ from spona.names.weighing.levels import ESTIMATE_REACHES
 ROW = "record_row"
 LEAST_CHANCE = 1e-9
 
-_SAME_MONTH = "birth_year_l = birth_year_r and birth_month_l = birth_month_r"
 _COARSER = "least(birth_known_l, birth_known_r)"
 _APART = "abs(birth_year_l - birth_year_r)"
 _FIGURES = " + ".join(
     f"(case when substr(born_l, {n}, 1) <> substr(born_r, {n}, 1) then 1 else 0 end)"
     for n in range(1, 9)
 )
-_BOTH_ESTIMATED = (
-    f"birth_known_l = {Precision.ESTIMATED:d} and birth_known_r = {Precision.ESTIMATED:d}"
-)
-# In this order, as `levels.of_births` decides; a pair has the first level that fits.
-BIRTHS: tuple[tuple[Level, str], ...] = (
-    (Level.MISSING, f"coalesce({_COARSER}, 0) = 0"),
+# In this order, as `levels.of_births` decides: a pair has the first level that fits, else APART.
+_COARSE = (
+    (Level.ESTIMATE_FITS, Precision.ESTIMATED, f"{_APART} <= {ESTIMATE_REACHES}"),
     (
-        Level.ESTIMATE_FITS,
-        f"{_COARSER} = {Precision.ESTIMATED:d} and {_APART} <= {ESTIMATE_REACHES}",
+        Level.ESTIMATES_NEAR,
+        Precision.ESTIMATED,
+        f"birth_known_l = birth_known_r and {_APART} <= {2 * ESTIMATE_REACHES}",
     ),
-    (Level.ESTIMATES_NEAR, f"{_BOTH_ESTIMATED} and {_APART} <= {2 * ESTIMATE_REACHES}"),
-    (Level.YEAR_FITS, f"{_COARSER} = {Precision.YEAR:d} and {_APART} = 0"),
-    (Level.YEAR_NEXT, f"{_COARSER} = {Precision.YEAR:d} and {_APART} = 1"),
-    (Level.APART, f"{_COARSER} <= {Precision.YEAR:d}"),
-    (Level.SAME_DAY, f"{_COARSER} = {Precision.DAY:d} and born_l = born_r"),
-    (Level.SAME_MONTH, _SAME_MONTH),
+    (Level.YEAR_FITS, Precision.YEAR, f"{_APART} = 0"),
+    (Level.YEAR_NEXT, Precision.YEAR, f"{_APART} = 1"),
+    (Level.SAME_DAY, Precision.DAY, "born_l = born_r"),
+)
+_FINE = (
+    (Level.SAME_MONTH, "birth_year_l = birth_year_r and birth_month_l = birth_month_r"),
     (
         Level.SWAPPED,
         "birth_year_l = birth_year_r and birth_month_l = birth_day_r"
@@ -105,19 +102,26 @@ def levels_of(feature: Feature, weights: Weights) -> list[tuple[Level, float, fl
     """Level, m and u, in the order in which Splink numbers them down: the strongest number first."""
     if feature in NAMED:
         return [(band.level, band.m, band.u) for band in reversed(weights.bands[feature])]
-    order = [level for level, _sql in BIRTHS] if feature is Feature.BIRTH else [Level.SAME]
-    last = Level.APART if feature is Feature.BIRTH else Level.DIFFERENT
-    known = [level for level in order if level not in {Level.MISSING, last}] + [last]
+    if feature is Feature.BIRTH:
+        known = [level for level, _sql in birth_levels()[1:]] + [Level.APART]
+    else:
+        known = [Level.SAME, Level.DIFFERENT]
     return [(level, *weights.chances[feature][level]) for level in known]
+
+
+def birth_levels() -> list[tuple[Level, str]]:
+    """SQL for what is missing, then for each level but the last."""
+    return [
+        (Level.MISSING, f"coalesce({_COARSER}, 0) = 0"),
+        *((level, f"{_COARSER} = {known:d} and {sql}") for level, known, sql in _COARSE),
+        *((level, f"{_COARSER} > {Precision.YEAR:d} and {sql}") for level, sql in _FINE),
+    ]
 
 
 def comparison(feature: Feature, weights: Weights) -> dict[str, Any]:
     found = levels_of(feature, weights)
     missing, conditions = _conditions(feature, len(found))
-    rest = [
-        _level(sql, level, m, u)
-        for sql, (level, m, u) in zip(conditions, found, strict=True)
-    ]
+    rest = [_level(sql, level, m, u) for sql, (level, m, u) in zip(conditions, found, strict=True)]
     null = {"sql_condition": missing, "label_for_charts": Level.MISSING, "is_null_level": True}
     return {
         "output_column_name": str(feature),
@@ -132,11 +136,8 @@ def _conditions(feature: Feature, count: int) -> tuple[str, list[str]]:
         asked = f"{NAMED[feature]}({ROW}_l, {ROW}_r)"
         return f"{asked} = {NOBODY}", [f"{asked} = {n}" for n in range(count - 1, 0, -1)] + ["ELSE"]
     if feature is Feature.BIRTH:
-        known = {level: sql for level, sql in BIRTHS if level is not Level.APART}
-        coarse = f"{_COARSER} > {Precision.YEAR:d} and "
-        fine = {Level.SAME_MONTH, Level.SWAPPED, Level.ONE_FIGURE, Level.SAME_YEAR}
-        sqls = [f"{coarse}{sql}" if level in fine else sql for level, sql in known.items()]
-        return sqls[0], [*sqls[1:], "ELSE"]
+        (_missing, missing), *rest = birth_levels()
+        return missing, [*(sql for _level, sql in rest), "ELSE"]
     name = EQUAL[feature]
     return f"{name}_l is null or {name}_r is null", [f"{name}_l = {name}_r", "ELSE"]
 
@@ -151,7 +152,7 @@ def _level(sql: str, level: Level, m: float, u: float) -> dict[str, Any]:
 
 
 def _table(records: Registers, names: Column, fathers: Column) -> dict[str, list[Any]]:
-    births = [_parts(birth) for birth in records.births]
+    births = [parts(birth) for birth in records.births]
     keys = "birth_year", "birth_month", "birth_day", "birth_known", "born"
     return {
         ROW: list(range(len(records))),
@@ -162,7 +163,7 @@ def _table(records: Registers, names: Column, fathers: Column) -> dict[str, list
     }
 
 
-def _parts(birth: Birth) -> tuple[int | None, int | None, int | None, int, str | None]:
+def parts(birth: Birth) -> tuple[int | None, int | None, int | None, int, str | None]:
     if birth.on is None:
         return None, None, None, int(Precision.UNKNOWN), None
     on = birth.on

@@ -47,8 +47,8 @@ class Linked:
         """Its bars sum to `total[at]`."""
         bars = [self._bar(feature, int(found[at])) for feature, found in self.numbers.items()]
         lift = float(self.lift[at])
-        if lift:
-            bars.append(Bar(Feature.THROUGH, Level.RESEMBLES_BOTH, lift))
+        level = Level.RESEMBLES_BOTH if lift else Level.MISSING
+        bars.append(Bar(Feature.THROUGH, level, lift))
         return Waterfall(self.prior, tuple(bars))
 
     def likely(self, threshold: float) -> Iterator[int]:

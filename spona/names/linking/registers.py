@@ -77,7 +77,9 @@ def read(path: Path) -> Registers:
             if not row:
                 continue
             if len(row) != len(header):
-                raise WrongFile(f"Row {line} has {len(row)} cells where the header has {len(header)}.")
+                raise WrongFile(
+                    f"Row {line} has {len(row)} cells where the header has {len(header)}."
+                )
             one = [row[place].strip() for place in at]
             born = one[6], one[7]
             if born not in births:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spona.names import keys
-from spona.names.likeness import compare_words
+from spona.names.likeness import UNLIKE, alike, compare_words
 from spona.names.tokens import Token, tokens
 from spona.names.weighing.evidence import (
     MOST_EXTRA,
@@ -40,6 +40,7 @@ class Lexicon:
     words: list[Token] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     keys: list[frozenset[str]] = field(default_factory=list)
+    initials: set[int] = field(default_factory=set)
     _codes: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     _closeness: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
 
@@ -48,11 +49,14 @@ class Lexicon:
         if found is None:
             found = self.numbers[word.text] = len(self.words)
             self.words.append(word)
-            self.keys.append(keys.exact(word) | keys.near(word))
+            self.keys.append(keys.exact(word) | {key for key in keys.near(word) if len(key) > 2})
+            if word.is_initial:
+                self.initials.add(found)
         return found
 
     def closeness(self, one: Ints, other: Ints) -> Floats:
-        """Of words by number, elementwise; 0 where either is nobody's or they share no key."""
+        """Of words by number, elementwise; 0 where either is nobody's or they share no key (of a
+        single consonant they may share a near one: hardly ever is that one name)."""
         low, high = np.minimum(one, other), np.maximum(one, other)
         codes = low * len(self.words) + high
         codes[low < 0] = NOBODY
@@ -75,11 +79,13 @@ class Lexicon:
         if one < 0:
             return 0.0
         a, b = self.words[one], self.words[other]
-        whole = a.is_initial == b.is_initial
-        if whole and one != other and self.keys[one].isdisjoint(self.keys[other]):
+        if one in self.initials or other in self.initials:
+            found = compare_words((a,), (b,)).pairs
+            return found[0].score if found else 0.0
+        if one != other and self.keys[one].isdisjoint(self.keys[other]):
             return 0.0
-        found = compare_words((a,), (b,)).pairs
-        return found[0].score if found else 0.0
+        score = alike(a, b)
+        return score if score >= UNLIKE else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +179,3 @@ def _rarity(rows: Iterable[list[int]], lexicon: Lexicon) -> Floats:
             counts[one] += 1
     rare = [bits(shrunk(count, known)) for count in counts]
     return np.asarray([rare[one] for one in of_word], np.float32)
-
-

@@ -62,6 +62,8 @@ def read(written: Mapping[str, Any]) -> Weights:
 
 def _bands(written: list[dict[str, Any]]) -> tuple[Band, ...]:
     return tuple(
-        Band(-inf if one["least"] is None else one["least"], Level(one["level"]), one["m"], one["u"])
+        Band(
+            -inf if one["least"] is None else one["least"], Level(one["level"]), one["m"], one["u"]
+        )
         for one in written
     )
