@@ -28,7 +28,7 @@ from spona.names.linking.judging import measured
 from spona.names.linking.registers import Registers
 from spona.names.linking.words import Column, Ints, Lexicon, column
 from spona.names.weighing import Feature, Level, levels
-from spona.names.weighing.evidence import MOST_EXTRA, MOST_WORDS, WIDTH, Band, Coefficients
+from spona.names.weighing.evidence import MOST_EXTRA, MOST_WORDS, WIDTH, Coefficients
 from spona.names.weighing.weights import FILE, FORMAT, Weights, read
 
 VERSION = 1

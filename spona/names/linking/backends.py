@@ -14,7 +14,6 @@ import pyarrow as pa
 from spona.names.linking.model import Prepared
 from spona.names.linking.words import Column
 
-Api = Any  # Splink's DatabaseAPI of either backend
 Compare = Callable[[Any, Any], pa.Array]
 
 TYPES: Mapping[str, pa.DataType] = {
@@ -34,13 +33,13 @@ def table_of(found: Prepared) -> pa.Table:
     return pa.table({name: pa.array(values, TYPES[name]) for name, values in found.table.items()})
 
 
-def duckdb_api(found: Prepared) -> tuple[Api, Any]:
-    """Splink's interface to a DuckDB in memory, and the registered table."""
+def on_duckdb(found: Prepared) -> Any:
+    """The table in a DuckDB in memory, as Splink takes it."""
     import duckdb
     from duckdb import sqltypes
     from splink.backends.duckdb import DuckDBAPI
 
-    connection = duckdb.connect()
+    connection: Any = duckdb.connect()
     lock = Lock()  # DuckDB's threads ask for names; the lexicon learns as it is asked
     for name, column in found.columns.items():
         connection.create_function(
@@ -51,12 +50,14 @@ def duckdb_api(found: Prepared) -> tuple[Api, Any]:
             type="arrow",
         )
     api = DuckDBAPI(connection=connection)
-    return api, api.register(table_of(found))
+    return api.register(table_of(found))
 
 
-def spark_api(found: Prepared) -> tuple[Api, Any]:
-    """Splink's interface to Spark: the session of the process, or a local one. Splink's own jar is
-    left out, since nothing here is compared by its functions."""
+def on_spark(found: Prepared) -> Any:
+    """The table in Spark, as Splink takes it: in the session of the process, or in a local one.
+
+    Splink's own jar is left out, since nothing here is compared by its functions.
+    """
     from pyspark.sql import SparkSession
     from pyspark.sql.functions import arrow_udf
     from splink.backends.spark import SparkAPI
@@ -64,10 +65,11 @@ def spark_api(found: Prepared) -> tuple[Api, Any]:
     session = SparkSession.getActiveSession() or _local(SparkSession)
     for name, column in found.columns.items():
         session.udf.register(name, arrow_udf(_spread(session, column), "int"))
-    api = SparkAPI(
+    spark: Any = SparkAPI
+    api = spark(
         spark_session=session, register_udfs_automatically=False, break_lineage_method="persist"
     )
-    return api, api.register(session.createDataFrame(table_of(found)))
+    return api.register(session.createDataFrame(table_of(found)))
 
 
 def _local(builder: Any) -> Any:
@@ -108,4 +110,4 @@ def levels(column: Column, left: Any, right: Any) -> pa.Array:
     return pa.array(column.levels(*rows).astype(np.int32))
 
 
-NAMED = {"duckdb": duckdb_api, "spark": spark_api}
+NAMED = {"duckdb": on_duckdb, "spark": on_spark}

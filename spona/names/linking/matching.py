@@ -18,21 +18,21 @@ from spona.names.linking.registers import Registers
 from spona.names.weighing import Feature, Level, Weights, shipped
 
 Meaning = Mapping[Feature, Mapping[int, tuple[Level, float]]]
-Backend = Callable[[model.Prepared], tuple[Any, Any]]
+Backend = Callable[[model.Prepared], Any]
 
 DOUBTFUL = -14.0  # bits under which a pair is not even carried on
 
 
 def link(
-    records: Registers, *, backend: Backend = backends.duckdb_api, weights: Weights | None = None
+    records: Registers, *, backend: Backend = backends.on_duckdb, weights: Weights | None = None
 ) -> pairs.Linked:
     """Pairs of records that may be one person. Who they are is never read."""
     by = weights or shipped()
     prepared = model.prepared(records, by)
-    api, table = backend(prepared)
+    table = backend(prepared)
     logging.getLogger("splink").setLevel(logging.ERROR)
     linker = Linker(table, model.settings(by, prior=1 / max(len(records), 2)))
-    found = linker.inference.predict(threshold_match_weight=DOUBTFUL, warning_mode="never")
+    found: Any = linker.inference.predict(threshold_match_weight=DOUBTFUL, warning_mode="never")
     return pairs.from_splink(found.as_pyarrow_table(), meaning_of(by), len(records))
 
 

@@ -8,7 +8,7 @@ one person differ (`Linker` of Splink 5).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +43,8 @@ _FINE = (
     (Level.SAME_MONTH, "birth_year_l = birth_year_r and birth_month_l = birth_month_r"),
     (
         Level.SWAPPED,
-        "birth_year_l = birth_year_r and birth_month_l = birth_day_r"
-        " and birth_day_l = birth_month_r",
+        "birth_year_l = birth_year_r"
+        + " and birth_month_l = birth_day_r and birth_day_l = birth_month_r",
     ),
     (Level.ONE_FIGURE, f"{_FIGURES} = 1"),
     (Level.SAME_YEAR, "birth_year_l = birth_year_r"),
@@ -99,7 +99,7 @@ def compared() -> tuple[Feature, ...]:
 
 
 def levels_of(feature: Feature, weights: Weights) -> list[tuple[Level, float, float]]:
-    """Level, m and u, in the order in which Splink numbers them down: the strongest number first."""
+    """Level, m and u, as Splink numbers them down to nought."""
     if feature in NAMED:
         return [(band.level, band.m, band.u) for band in reversed(weights.bands[feature])]
     if feature is Feature.BIRTH:
@@ -170,7 +170,7 @@ def parts(birth: Birth) -> tuple[int | None, int | None, int | None, int, str | 
     return on.year, on.month, on.day, int(birth.known_to), f"{on:%Y%m%d}"
 
 
-def _lists(size: int, found: blocks.Blocks) -> Sequence[list[int]]:
+def _lists(size: int, found: blocks.Blocks) -> list[Any]:
     lists: list[list[int]] = [[] for _row in range(size)]
     for block, row in zip(found[0].tolist(), found[1].tolist(), strict=True):
         lists[row].append(block)

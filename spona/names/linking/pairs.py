@@ -102,9 +102,9 @@ def through(linked: Linked) -> Numbers:
         near[a][b] = near[b][a] = p
     lift = np.zeros(len(chances))
     for i in np.flatnonzero(chances < LIKELIEST).tolist():
-        a, b = near.get(int(linked.left[i])), near.get(int(linked.right[i]))
-        if a and b and (both := a.keys() & b.keys()):
-            best = min(max(a[c] * b[c] for c in both), LIKELIEST)
+        here, there = near.get(int(linked.left[i])), near.get(int(linked.right[i]))
+        if here and there and (both := here.keys() & there.keys()):
+            best = min(max(here[c] * there[c] for c in both), LIKELIEST)
             lift[i] = max(0.0, log2(best / (1 - best)) - linked.weight[i])
     return lift
 
@@ -119,4 +119,5 @@ def _numbers(found: Any, meaning: Mapping[int, tuple[Level, float]]) -> Ints:
     weights = np.asarray([weight for weight, _number in known])
     between = (weights[1:] + weights[:-1]) / 2
     numbers = np.asarray([number for _weight, number in known], np.int64)
-    return numbers[np.searchsorted(between, found.to_numpy())]
+    level: Ints = numbers[np.searchsorted(between, found.to_numpy())]
+    return level

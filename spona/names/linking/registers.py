@@ -34,7 +34,7 @@ PRECISIONS = {
 }
 
 
-class WrongFile(ValueError):
+class WrongFile(ValueError):  # noqa: N818 - a sentence for whoever chose the file
     """What is wrong with a file and what to do, as a sentence."""
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +60,8 @@ class Lexicon:
         codes = low * len(self.words) + high
         codes[low < 0] = NOBODY
         self._learn(np.unique(codes))
-        return self._closeness[np.searchsorted(self._codes, codes)]
+        known: Floats = self._closeness[np.searchsorted(self._codes, codes)]
+        return known
 
     def _learn(self, codes: Ints) -> None:
         if len(self._codes):
@@ -117,7 +117,8 @@ class Column:
         total = np.where(stands, each, 0.0).sum(axis=1)
         total += np.asarray(by.compared)[np.minimum(shorter, MOST_WORDS)]
         total += np.asarray(by.extra)[np.minimum(extra, MOST_EXTRA)]
-        return total.astype(np.float32)
+        found: Floats = total.astype(np.float32)
+        return found
 
     def lengths(self, left: Ints, right: Ints) -> tuple[Ints, Ints]:
         """Words of the shorter name, and how many more the longer has."""
