@@ -18,7 +18,7 @@ $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Python's venv is missing: install it (Debian: apt install python3-venv)."; exit 1; }
 	@test -x .venv/bin/uv || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install -q uv; }
-	@.venv/bin/uv sync -q --frozen --all-groups --no-group bench --python .venv/bin/python
+	@.venv/bin/uv sync -q --frozen --all-groups --no-group bench --all-extras --python .venv/bin/python
 	@touch $@
 
 web/dist/manifest.json: $(STAMP) web/package-lock.json $(shell find web/src -type f 2>/dev/null)
