@@ -98,7 +98,7 @@ def person_create(
         created_at=at,
     )
     for name in _one_main(list(names)):
-        _write_name(person, name)
+        write_name(person, name)
     PersonLanguage.objects.bulk_create(
         PersonLanguage(person=person, **language) for language in languages
     )
@@ -144,7 +144,7 @@ def name_add(
     current = _reloaded(person, by)
     if name.get("is_main"):
         current.names.update(is_main=False)
-    written = _write_name(current, name)
+    written = write_name(current, name)
     audit.record("name_add", written, by=by, at=at, case_id=case_id)
     return written
 
@@ -180,7 +180,7 @@ def _one_main(names: list[NameDraft]) -> list[NameDraft]:
     return names
 
 
-def _write_name(person: Person, name: NameDraft) -> PersonName:
+def write_name(person: Person, name: NameDraft) -> PersonName:
     if not (name.get("given", "").strip() or name.get("family", "").strip()):
         raise Refused(NO_NAME)
     return PersonName.objects.create(person=person, **name)

@@ -1,0 +1,39 @@
+"""Write down who somebody is, correct it, and join two records of one person."""
+
+from spona.people.actions.joining import (
+    BOTH,
+    Joining,
+    Since,
+    person_join,
+    person_part,
+    since_joined,
+)
+from spona.people.actions.writing import (
+    NO_NAME,
+    SENTENCES,
+    LanguageDraft,
+    NameDraft,
+    PersonDraft,
+    language_set,
+    name_add,
+    person_correct,
+    person_create,
+)
+
+__all__ = [
+    "BOTH",
+    "NO_NAME",
+    "SENTENCES",
+    "Joining",
+    "LanguageDraft",
+    "NameDraft",
+    "PersonDraft",
+    "Since",
+    "language_set",
+    "name_add",
+    "person_correct",
+    "person_create",
+    "person_join",
+    "person_part",
+    "since_joined",
+]
