@@ -50,7 +50,7 @@ class Joining:
 
     def names(self) -> list[PersonName]:
         """Of both, those written alike once."""
-        both = [*self.kept.names.order_by("pk"), *self.other.names.order_by("pk")]
+        both = [*_in_order(self.kept.names), *_in_order(self.other.names)]
         return list({_spelt(name): name for name in reversed(both)}.values())[::-1]
 
     def main(self) -> PersonName | None:
@@ -60,8 +60,8 @@ class Joining:
 
     def languages(self) -> list[PersonLanguage]:
         """Of both; an interpreter is needed where either says so, and one is the main one."""
-        kept = {one.code: one for one in self.kept.languages.order_by("pk")}
-        other = {one.code: one for one in self.other.languages.order_by("pk")}
+        kept = {one.code: one for one in _in_order(self.kept.languages)}
+        other = {one.code: one for one in _in_order(self.other.languages)}
         main = next((one.code for one in [*kept.values(), *other.values()] if one.is_main), None)
         return [
             PersonLanguage(
@@ -128,8 +128,8 @@ def since_joined(person: Person, joining: Joining) -> Since:
     spoken = {_spoken(one) for one in joining.languages()}
     return Since(
         facts,
-        tuple(one for one in person.names.order_by("pk") if _spelt(one) not in spelt),
-        tuple(one for one in person.languages.order_by("pk") if _spoken(one) not in spoken),
+        tuple(one for one in _in_order(person.names) if _spelt(one) not in spelt),
+        tuple(one for one in _in_order(person.languages) if _spoken(one) not in spoken),
     )
 
 
@@ -175,6 +175,11 @@ def _set_language(record: Person, language: PersonLanguage) -> None:
         record.languages.update(is_main=False)
     said = {"is_main": language.is_main, "needs_interpreter": language.needs_interpreter}
     PersonLanguage.objects.update_or_create(person=record, code=language.code, defaults=said)
+
+
+def _in_order(rows: Any) -> list[Any]:
+    """As they were written; read once, also where they are seen only for a moment."""
+    return sorted(rows.all(), key=lambda one: one.pk)
 
 
 def _spelt(name: PersonName) -> tuple[str, ...]:
