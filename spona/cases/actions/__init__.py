@@ -46,11 +46,12 @@ from spona.cases.actions.interpreting import (
     interpreter_change,
     interpreting_record,
 )
-from spona.cases.actions.links import case_link, case_unlink
+from spona.cases.actions.links import case_link, case_unlink, other_by_code
 from spona.cases.actions.merging import (
     AccessChoice,
     MergeChoice,
     merge_confirm,
+    merge_decisions,
     merge_joining,
     merge_refuse,
     persons_merge,
@@ -136,6 +137,7 @@ __all__ = [
     "interpreter_change",
     "interpreting_record",
     "merge_confirm",
+    "merge_decisions",
     "merge_joining",
     "merge_refuse",
     "merge_undo",
@@ -144,6 +146,7 @@ __all__ = [
     "need_resolve",
     "note_correct",
     "note_write",
+    "other_by_code",
     "persons_merge",
     "placement_begin",
     "placement_end",

@@ -20,6 +20,7 @@ from spona.audit import actions as audit
 from spona.base import rls
 from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused, Stale
+from spona.cases import permissions
 from spona.cases.actions import parting
 from spona.cases.actions.comparing import (
     ENDS,
@@ -138,6 +139,21 @@ def merge_joining(*, merge: Merge, by: Actor, at: datetime) -> Joining:
         raise NotAllowed
     with rls.engine_room():
         return parting.joining_of_merge(merge)
+
+
+def merge_decisions(*, merge: Merge, by: Actor, at: datetime) -> list[tuple[CaseAccess, str, str]]:
+    """What was decided about rows of access, and why, for those who run the case of the row."""
+    if not Merge.objects.visible_to(by, at).filter(pk=merge.pk).exists():
+        raise NotAllowed
+    answers: dict[str, list[str]] = merge.answers["access"]
+    with rls.engine_room():
+        rows = CaseAccess.objects.filter(pk__in=[int(pk) for pk in answers]).order_by("pk")
+        found = list(rows.select_related("case", "organisation", "user"))
+    return [
+        (row, answers[str(row.pk)][0], answers[str(row.pk)][1])
+        for row in found
+        if permissions.can_run(by, row.case)
+    ]
 
 
 # --- checks
