@@ -58,13 +58,18 @@ class AccessForm(forms.Form):
                 [(option, ACCESS[option]) for option in row.options],
                 initial=None if row.must else STAYS,
             )
-            self.fields[f"why_{pk}"] = forms.CharField(label=WHY, max_length=400, required=False)
+            self.fields[f"why_{pk}"] = forms.CharField(
+                label=WHY,
+                max_length=400,
+                required=row.must,
+                error_messages={"required": WHY_NEEDED},
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for row in self.rows:
             what, why = cleaned.get(f"access_{row.access.pk}"), f"why_{row.access.pk}"
-            if (row.must or what == SEES_BOTH) and not cleaned.get(why, "").strip():
+            if what == SEES_BOTH and not cleaned.get(why) and why not in self.errors:
                 self.add_error(why, WHY_NEEDED)
         return cleaned
 

@@ -265,6 +265,8 @@ def test_a_duty_that_goes_on_says_what_it_is(doubles: Doubles, browser: Client) 
         carried = Duty.objects.owed().get(version__protocol="carried-duty")
     page = browser.get(reverse("coordination:duty_detail", args=[carried.number]))
     assert page.context["carried"]
+    list_of_it = text(browser.get(reverse("coordination:case_detail", args=[doubles.kept.pk])))
+    assert f"{page.context['carried']} (goes on)" in list_of_it
     assert run_of(doubles.kept).pk != carried.run_id
 
 

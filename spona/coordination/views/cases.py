@@ -113,9 +113,10 @@ def case_detail(request: Request, case_id: int) -> HttpResponse:
     story = story_of(case, request.actor, at, sensitive=context["head"].sensitive)
     context["gap"] = _gap(case, story, guards, at)
     if story:
-        context |= _told(story) | {"works": context["head"].works}
+        works = context["head"].works and not story.run.rests
+        context |= _told(story) | {"works": works}
     context["banners"] = banners(case, request.actor, at)
-    context["may_merge"] = case_permissions.can_merge(request.actor, case, case)
+    context["may_merge"] = case.is_open and case_permissions.can_merge(request.actor, case, case)
     context["may_hand_over"] = case.is_open and case_permissions.can_run(request.actor, case)
     context["beside"] = _beside(case, story, context["head"].sensitive, request, at)
     read("case_read", case, request, at)

@@ -101,7 +101,7 @@ def _form(request: Request, compared: Compared, twice: Sequence[Twice], at: date
         compared=compared,
         said={one.access.pk: words.access_words(one.access) for one in compared.rows},
         facts=[
-            (one.fact, one.label, one.kept, one.other, one.side, one.why)
+            (one.fact, one.label, *words.offered(one, compared), one.side, one.why)
             for one in words.differences(joining)
             if one.differs
         ],
@@ -135,6 +135,7 @@ def _compare(
         "files": _files(compared),
         "facts": words.differences(compared.joining),
         "form": form,
+        "earlier": any(one.later_there for one in form.owed),
         "lines": words.access_lines(compared.rows, compared.kept, compared.other),
     }
     return render(request, "coordination/merge_compare.html", context, status=status)

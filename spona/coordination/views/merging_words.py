@@ -104,6 +104,11 @@ def said_of(person: Person, fact: str) -> str:
     return str(shown) if shown else NOTHING
 
 
+def offered(one: Difference, compared: Compared) -> tuple[str, str]:
+    """Both values, each with the file in which it stands."""
+    return f"{compared.kept.code}: {one.kept}", f"{compared.other.code}: {one.other}"
+
+
 def name_words(name: PersonName) -> str:
     return f"{name} ({name.get_kind_display()})"
 

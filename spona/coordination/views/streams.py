@@ -217,9 +217,9 @@ def kind_words(event: RunEvent) -> str:
     if event.kind == RunEvent.Kind.MIGRATED:
         return _("Goes on under version %(number)s of the rules") % {"number": event.form["to"]}
     if event.kind == RunEvent.Kind.RESTED:
-        return _("The case was closed: nothing more is owed in it")
+        return _("Case closed")
     if event.kind == RunEvent.Kind.REVOKED and not event.act and _wakes(event):
-        return _("The case is open again: the same is owed as before")
+        return _("Case opened again")
     return ""
 
 
