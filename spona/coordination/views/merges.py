@@ -29,8 +29,8 @@ from spona.coordination.forms.merging import (
 from spona.coordination.models import Duty, RunEvent
 from spona.coordination.views import merging_words as words
 from spona.coordination.views import rows
-from spona.coordination.views.heads import case_of, read
-from spona.coordination.views.merging import file_frame
+from spona.coordination.views.heads import case_of
+from spona.coordination.views.merging import file_frame, read_both
 from spona.people.actions import BOTH
 from spona.people.rules import Side
 
@@ -62,8 +62,7 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     joining = cases.merge_joining(merge=merge, by=actor, at=at)
-    for case in (merge.kept, merge.other):
-        read("person_read", case, request, at)
+    read_both(request, merge.kept, merge.other, at)
     runs = permissions.can_merge(actor, merge.kept, merge.other)
     context = file_frame(request, merge.kept, at, _("Two files of one child")) | {
         "merge": merge,
@@ -174,7 +173,7 @@ def merge_split(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _split(request, merge, form, at):
         messages.success(request, _("The two files are of two children again."))
         return redirect("coordination:merge_detail", merge.pk)
-    read("person_read", merge.kept, request, at)
+    read_both(request, merge.kept, merge.other, at)
     context = file_frame(request, merge.kept, at, _("Split again")) | {
         "merge": merge,
         "form": form,

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from spona.audit import actions as audit
 from spona.base.errors import NotAllowed, Refused, Stale
 from spona.base.http import Request, signed_in
 from spona.cases import actions as cases
@@ -86,6 +87,12 @@ def file_frame(request: Request, case: Case, at: datetime, last: str = "") -> di
     return frame(case, request, at, "case_detail", guardianships=guards, last=title)
 
 
+def read_both(request: Request, kept: Case, other: Case, at: datetime) -> None:
+    """A line in the log of each; in neither does it say that there is the other."""
+    both = [kept, other]
+    audit.read("person_read", both, by=request.actor, at=at, case_ids=[one.pk for one in both])
+
+
 def _barred(request: Request, case: Case, other: Case, sentence: str, at: datetime) -> HttpResponse:
     """They cannot be merged as they are; the sentence says what to do first."""
     read("case_read", case, request, at)
@@ -127,9 +134,7 @@ def _guardians(compared: Compared) -> list[tuple[str, str]]:
 def _compare(
     request: Request, compared: Compared, form: MergeForm, at: datetime, status: int
 ) -> HttpResponse:
-    """Both were seen: a line in the log of each, and in neither that there is the other."""
-    for case in (compared.kept, compared.other):
-        read("person_read", case, request, at)
+    read_both(request, compared.kept, compared.other, at)
     context = file_frame(request, case_of(request, compared.kept.pk, at), at) | {
         "compared": compared,
         "files": _files(compared),
@@ -160,6 +165,7 @@ def _files(compared: Compared) -> list[dict[str, Any]]:
 def _check(
     request: Request, compared: Compared, form: MergeForm, twice: Sequence[Twice], at: datetime
 ) -> HttpResponse:
+    read_both(request, compared.kept, compared.other, at)
     chapters = words.will_happen(compared, form.choice(), twice, form.duties())
     context = file_frame(request, case_of(request, compared.kept.pk, at), at) | {
         "compared": compared,
