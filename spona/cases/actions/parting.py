@@ -124,7 +124,14 @@ def merge_undo(
     with rls.engine_room():
         undoing = _undoing(current)
         _back_to_their_records(current)
-        person_part(person=undoing.person, joining=undoing.joining, whose=whose, by=by, at=at)
+        person_part(
+            person=undoing.person,
+            joining=undoing.joining,
+            whose=whose,
+            by=by,
+            at=at,
+            case_ids={Side.KEPT: current.kept_id, Side.OTHER: current.other_id},
+        )
         end_all(undoing.given, by=by, at=at)
         for row in undoing.ended:
             access.again(row, by=by, at=at)

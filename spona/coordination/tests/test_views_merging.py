@@ -243,6 +243,9 @@ def test_the_files_are_split_from_the_page(doubles: Doubles, browser: Client) ->
     assert [one.pk for one in owed_of(doubles.other)] == before
     record = text(browser.get(reverse("coordination:merge_detail", args=[merge.pk])))
     assert "split again" in record
+    past = text(browser.get(reverse("coordination:case_detail", args=[doubles.kept.pk])))
+    assert "This child has another file" not in past
+    assert reverse("coordination:merge_detail", args=[merge.pk]) in past
     assert browser.post(page, {"reason": "Brat je."}).status_code == 422
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -271,6 +272,14 @@ def banners(case: Case, actor: Actor, at: datetime) -> list[Banner]:
         )
         for one in merges.latest_first()
     ]
+
+
+def past(case: Case, actor: Actor, at: datetime) -> list[tuple[Merge, Case]]:
+    """Those that were taken back or refused, with the other file, the latest first."""
+    over = Q(undone_at__isnull=False) | Q(refused_at__isnull=False)
+    found = Merge.objects.visible_to(actor, at).of(case).filter(over)
+    merges = found.select_related("kept", "other").latest_first()
+    return [(one, one.other_than(case)) for one in merges]
 
 
 def _two_guardians(*cases: Case) -> tuple[str, ...]:

@@ -135,10 +135,17 @@ def since_joined(person: Person, joining: Joining) -> Since:
 
 @transaction.atomic
 def person_part(
-    *, person: Person, joining: Joining, whose: Mapping[str, str], by: Actor, at: datetime
+    *,
+    person: Person,
+    joining: Joining,
+    whose: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+    case_ids: Mapping[str, int],
 ) -> None:
     """What was written of a joined person since goes to the record that `whose` says (a `Side`, or
-    `both`); what stood in the two before is theirs already. Raises `Refused`."""
+    `both`); what stood in the two before is theirs already. `case_ids` has the file of each side.
+    Raises `Refused`."""
     if not permissions.can_correct(by):
         raise NotAllowed
     since = since_joined(person, joining)
@@ -147,12 +154,13 @@ def person_part(
     for side, record in ((Side.KEPT, joining.kept), (Side.OTHER, joining.other)):
         given = {key for key in since.keys if whose[key] in (side, BOTH)}
         if given:
-            _write_since(record, person, since, given, by=by, at=at)
+            _write_since(record, person, since, given)
+            detail = {"fields": sorted(given & set(since.facts))}
+            case_id = case_ids[side]
+            audit.record("person_correct", record, by=by, at=at, case_id=case_id, detail=detail)
 
 
-def _write_since(
-    record: Person, person: Person, since: Since, given: set[str], *, by: Actor, at: datetime
-) -> None:
+def _write_since(record: Person, person: Person, since: Since, given: set[str]) -> None:
     for fact in given & set(since.facts):
         for column in Person.facts()[fact]:
             setattr(record, column, getattr(person, column))
@@ -166,8 +174,6 @@ def _write_since(
     for language in since.languages:
         if f"language-{language.code}" in given:
             _set_language(record, language)
-    detail = {"fields": sorted(given & set(since.facts))}
-    audit.record("person_correct", record, by=by, at=at, detail=detail)
 
 
 def _set_language(record: Person, language: PersonLanguage) -> None:
