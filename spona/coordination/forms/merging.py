@@ -27,6 +27,12 @@ ACCESS: dict[str, Any] = {
 }
 
 
+OWED: dict[str, Any] = {
+    THERE: _("the file that is led on has it"),
+    GOES_ON: _("goes on in the file that is led on"),
+}
+
+
 def chosen(label: Any, choices: Choices, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
 
@@ -119,9 +125,7 @@ class MergeForm(AccessForm):
         if guardians:
             self.fields["represents"] = chosen(_("Who represents the child"), guardians)
         for one, label, words_ in owed:
-            options: list[tuple[str, Any]] = [(GOES_ON, _("goes on in the file that is led on"))]
-            if one.is_there:
-                options.insert(0, (THERE, _("the file that is led on has it")))
+            options = [(key, said) for key, said in OWED.items() if one.is_there or key != THERE]
             self.fields[f"duty_{one.duty.number}"] = chosen(
                 label, options, initial=one.proposed, help_text=words_
             )

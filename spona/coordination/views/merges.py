@@ -22,6 +22,8 @@ from spona.cases.actions import Undoing
 from spona.cases.models import Merge
 from spona.coordination import actions
 from spona.coordination.forms.merging import (
+    ACCESS,
+    OWED,
     AccessForm,
     RefusalForm,
     SplitForm,
@@ -84,9 +86,7 @@ def _page(
 
 def _decisions(request: Request, merge: Merge, at: datetime) -> list[tuple[str, str, str]]:
     found = cases.merge_decisions(merge=merge, by=request.actor, at=at)
-    return [
-        (words.access_words(row), str(words.BECOMES[what]), reason) for row, what, reason in found
-    ]
+    return [(words.access_words(row), str(ACCESS[what]), reason) for row, what, reason in found]
 
 
 def _owed(request: Request, merge: Merge, at: datetime) -> list[tuple[str, str]]:
@@ -99,7 +99,7 @@ def _owed(request: Request, merge: Merge, at: datetime) -> list[tuple[str, str]]
         decided |= event.form["duties"]
     found = Duty.objects.visible_to(request.actor, at).filter(number__in=decided)
     duties = found.select_related("version").soonest_first()
-    return [(rows.duty_label(one), str(words.OWED[decided[one.number]])) for one in duties]
+    return [(rows.duty_label(one), str(OWED[decided[one.number]])) for one in duties]
 
 
 def _access_form(

@@ -64,12 +64,16 @@ def double_decide(request: Request, case_id: int, other_id: int) -> HttpResponse
         raise Http404 from None
     except Refused as refused:
         return _barred(request, case, other, str(refused.sentence), at)
-    form = _form(request, compared, twice, at)
-    if request.method != "POST":
-        return _compare(request, compared, form, at, 200)
-    if not form.is_valid() or request.POST.get("step") not in (CHECK, DO):
+    return _answer(request, compared, twice, at)
+
+
+def _answer(
+    request: Request, compared: Compared, twice: Sequence[Twice], at: datetime
+) -> HttpResponse:
+    form, step = _form(request, compared, twice), request.POST.get("step")
+    if request.method != "POST" or not form.is_valid() or step not in (CHECK, DO):
         return _compare(request, compared, form, at, 422 if form.errors else 200)
-    if request.POST["step"] == CHECK:
+    if step == CHECK:
         return _check(request, compared, form, twice, at)
     return _merge(request, compared, form, at)
 
@@ -100,7 +104,7 @@ def _barred(request: Request, case: Case, other: Case, sentence: str, at: dateti
     return render(request, "coordination/merge_barred.html", context, status=409)
 
 
-def _form(request: Request, compared: Compared, twice: Sequence[Twice], at: datetime) -> MergeForm:
+def _form(request: Request, compared: Compared, twice: Sequence[Twice]) -> MergeForm:
     joining = compared.joining
     main = joining.main()
     return MergeForm(
@@ -115,7 +119,7 @@ def _form(request: Request, compared: Compared, twice: Sequence[Twice], at: date
         names=[(str(one.pk), words.name_words(one)) for one in joining.names()],
         main_name=main.pk if main else None,
         guardians=_guardians(compared),
-        owed=[(one, rows.duty_label(one.duty), words.twice_words(one, at)) for one in twice],
+        owed=[(one, rows.duty_label(one.duty), words.twice_words(one)) for one in twice],
         initial={"seal": compared.seal},
     )
 

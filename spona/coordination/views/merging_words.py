@@ -16,10 +16,9 @@ from spona.base.actor import Actor
 from spona.base.script import in_script
 from spona.cases import codes
 from spona.cases.actions import AccessRow, Compared, MergeChoice
-from spona.cases.actions.comparing import ENDS, SEES_BOTH, STAYS
 from spona.cases.models import Case, CaseAccess, Merge
 from spona.coordination.actions import Twice
-from spona.coordination.actions.merging import GOES_ON, THERE
+from spona.coordination.forms.merging import ACCESS, OWED
 from spona.coordination.views import rows
 from spona.coordination.views.heads import DECLARED
 from spona.coordination.views.tabs import birth_words
@@ -39,15 +38,6 @@ WHY: dict[Better, str | Promise] = {
     Better.DOCUMENT: gettext_lazy("Proposed, because it stands in a document."),
     Better.PRECISE: gettext_lazy("Proposed, because it is known more closely."),
     Better.OPEN: gettext_lazy("No rule can say which is right. Ask the child."),
-}
-BECOMES: dict[str, str | Promise] = {
-    STAYS: gettext_lazy("goes on seeing that file alone"),
-    SEES_BOTH: gettext_lazy("sees the other file as well"),
-    ENDS: gettext_lazy("sees it no more"),
-}
-OWED: dict[str, str | Promise] = {
-    THERE: gettext_lazy("the file that is led on has it"),
-    GOES_ON: gettext_lazy("goes on in the file that is led on"),
 }
 NOTHING = "–"
 
@@ -142,7 +132,7 @@ def access_lines(
 # --- what is owed
 
 
-def twice_words(one: Twice, at: datetime) -> str:
+def twice_words(one: Twice) -> str:
     """Until when it is owed, and how it stands in the other file."""
     due = _("due %(at)s") % {"at": when(one.duty.due_at)} if one.duty.due_at else _("no term")
     if one.owed is not None and one.later_there:
@@ -229,7 +219,7 @@ def _of_access(compared: Compared, choice: MergeChoice) -> list[str]:
     ]  # fmt: skip
     by_row = {one.access.pk: one.access for one in compared.rows}
     said += [
-        f"{access_words(by_row[pk])}: {BECOMES[one.what]}. {one.reason}".strip()
+        f"{access_words(by_row[pk])}: {ACCESS[one.what]}. {one.reason}".strip()
         for pk, one in choice.access.items()
         if pk in by_row
     ]
