@@ -151,6 +151,16 @@ def _spelt(world: World) -> Iterator[Address]:
     yield Address("coordination:migration_list")
     yield _numbered("coordination:migration_plan", "", Version.objects.latest("pk").pk)
     yield _numbered("coordination:migration_take_back", "", world.migration.pk)
+    yield from _doubles(world)
+
+
+def _doubles(world: World) -> Iterator[Address]:
+    yield _numbered("coordination:double_find", "boy", world.boy.pk)
+    both = (world.boy.pk, world.sister.pk)
+    yield Address("coordination:double_decide", "boy", both, (ABSENT, world.sister.pk))
+    for name in ("merge_detail", "merge_confirm", "merge_refuse", "merge_split"):
+        yield _numbered(f"coordination:{name}", "merged", world.merge.pk)
+        yield _numbered(f"coordination:{name}", "proposed", world.proposal.pk)
 
 
 def _numbered(name: str, object_: str, pk: int) -> Address:

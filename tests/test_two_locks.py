@@ -18,6 +18,7 @@ from spona.cases.models import (
     CaseLink,
     Encounter,
     Interpreter,
+    Merge,
     OfCase,
     persons_visible_to,
 )
@@ -42,7 +43,7 @@ WITHOUT_A_MOMENT = (Encounter, Notification, Interpreter, RunMigration)
 LOCKED: tuple[Any, ...] = (
     Case, Encounter, *OfCase.__subclasses__(), Run, RunEvent, Binding, Duty, Notification,
     CaseLink, Interpreter, Referral, Disclosure, Message, Handover, HandoverItem,
-    RunMigration,
+    RunMigration, Merge,
 )  # fmt: skip
 WALKERS = (
     "finder",

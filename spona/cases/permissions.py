@@ -16,6 +16,7 @@ from spona.accounts.roles import May, allows
 from spona.base.actor import Actor
 from spona.cases.codes.sharing import are_restricted
 from spona.cases.models import Case, CaseAccess, LegalBasis
+from spona.people.permissions import can_correct
 
 Basis = CaseAccess.Basis
 OF_GUARDIANS = (Basis.GUARDIAN, Basis.SUBSTITUTE)
@@ -105,6 +106,13 @@ def can_keep_interpreters(actor: Actor) -> bool:
 def can_answer_closure(actor: Actor, case: Case, proposed_by_id: int) -> bool:
     """A second pair of eyes: who may run the case, and has not proposed to close it."""
     return can_run(actor, case) and actor.user_id != proposed_by_id
+
+
+def can_merge(actor: Actor, kept: Case, other: Case) -> bool:
+    """Say that two files are about one child, or that they are not: who runs one of them, and sees
+    both. Where the other one has another owner, that owner has to agree (`actions.merging`)."""
+    owners = (kept.organisation_id, other.organisation_id)
+    return actor.organisation_id in owners and runs_cases(actor) and can_correct(actor)
 
 
 def can_correct_note(actor: Actor, author_id: int | None) -> bool:

@@ -18,6 +18,7 @@ from spona.cases.actions.closures import (
     closure_propose,
     closure_return,
 )
+from spona.cases.actions.comparing import AccessRow, Compared, files_compare
 from spona.cases.actions.conferences import (
     DecisionDraft,
     ParticipantDraft,
@@ -45,7 +46,16 @@ from spona.cases.actions.interpreting import (
     interpreter_change,
     interpreting_record,
 )
-from spona.cases.actions.links import case_link, case_unlink
+from spona.cases.actions.links import case_link, case_unlink, other_by_code
+from spona.cases.actions.merging import (
+    AccessChoice,
+    MergeChoice,
+    merge_confirm,
+    merge_decisions,
+    merge_joining,
+    merge_refuse,
+    persons_merge,
+)
 from spona.cases.actions.needs import need_add, need_resolve
 from spona.cases.actions.notes import note_correct, note_write
 from spona.cases.actions.opening import case_open
@@ -57,6 +67,7 @@ from spona.cases.actions.parties import (
     hearing_add,
     hearing_told,
 )
+from spona.cases.actions.parting import Undoing, merge_undo, merge_undoing
 from spona.cases.actions.placements import detention_begin, placement_begin, placement_end
 from spona.cases.actions.plans import (
     goal_drop,
@@ -69,12 +80,17 @@ from spona.cases.actions.plans import (
 from spona.cases.actions.sharing import decide
 
 __all__ = [
+    "AccessChoice",
+    "AccessRow",
     "BasisDraft",
+    "Compared",
     "DecisionDraft",
     "InterpreterDraft",
     "InterpretingDraft",
+    "MergeChoice",
     "ParticipantDraft",
     "PartyDraft",
+    "Undoing",
     "access_end",
     "access_grant",
     "access_list",
@@ -106,6 +122,7 @@ __all__ = [
     "encounter_anonymise",
     "encounter_record",
     "field_values",
+    "files_compare",
     "goal_drop",
     "goal_reach",
     "goal_set",
@@ -119,10 +136,18 @@ __all__ = [
     "interpreter_add",
     "interpreter_change",
     "interpreting_record",
+    "merge_confirm",
+    "merge_decisions",
+    "merge_joining",
+    "merge_refuse",
+    "merge_undo",
+    "merge_undoing",
     "need_add",
     "need_resolve",
     "note_correct",
     "note_write",
+    "other_by_code",
+    "persons_merge",
     "placement_begin",
     "placement_end",
     "plan_change",

@@ -132,3 +132,13 @@ def end(access: CaseAccess, *, by: Actor, at: datetime) -> CaseAccess:
         access.save(force_update=True, update_fields=["ended_at"])
     audit.record("access_end", access, by=by, at=at, case_id=access.case_id)
     return access
+
+
+def again(access: CaseAccess, *, by: Actor, at: datetime) -> CaseAccess:
+    """A row that was ended by something that is taken back: as it was, and its event."""
+    access.ended_at = None
+    with rls.engine_room():
+        access.save(force_update=True, update_fields=["ended_at"])
+    detail = {"basis": access.basis, "organisation": access.organisation_id}
+    audit.record("access_again", access, by=by, at=at, case_id=access.case_id, detail=detail)
+    return access

@@ -27,6 +27,9 @@ SOMEBODY_ELSE = _("You proposed this closing yourself. A colleague has to confir
 ANSWERED_ALREADY = _("This proposal was answered already. Look at the case as it is now.")
 WHY_RETURNED = _("Say what is missing, so that your colleague knows what to do.")
 
+# Opened twice is no reason to propose: the two files are merged (`merging`).
+TO_PROPOSE = frozenset(Case.Closure.values) - {Case.Closure.DOUBLE.value}
+
 ENDS_WITH_THE_CASE = (
     CaseAccess.Basis.GRANT,
     CaseAccess.Basis.SUBSTITUTE,
@@ -42,7 +45,7 @@ def closure_propose(
     current = gate.locked_open(case.pk, by=by, at=at, may=permissions.can_run)
     if by.user_id is None:
         raise NotAllowed
-    if reason not in Case.Closure.values:
+    if reason not in TO_PROPOSE:
         raise Refused(NO_SUCH_REASON)
     if not summary.strip():
         raise Refused(NO_SUMMARY)

@@ -31,7 +31,7 @@ def case_link(*, case: Case, code: str, kind: str, by: Actor, at: datetime) -> C
     current = gate.locked(case.pk, by=by, at=at, may=permissions.can_write_around)
     if kind not in CaseLink.Kind.values:
         raise Refused(NO_SUCH_KIND)
-    first, second = sorted((current, _other(current, code, by, at)), key=lambda one: one.pk)
+    first, second = sorted((current, other_by_code(current, code, by, at)), key=lambda one: one.pk)
     if CaseLink.objects.standing().filter(first=first, second=second).exists():
         raise Refused(LINKED_ALREADY)
     link = CaseLink.objects.create(
@@ -46,8 +46,8 @@ def case_link(*, case: Case, code: str, kind: str, by: Actor, at: datetime) -> C
     return link
 
 
-def _other(case: Case, code: str, by: Actor, at: datetime) -> Case:
-    """By its code, which two institutions may have given alike."""
+def other_by_code(case: Case, code: str, by: Actor, at: datetime) -> Case:
+    """Another case by its code, which two institutions may have given alike. Raises `Refused`."""
     named = Case.objects.visible_to(by, at).filter(code__iexact=code.strip())
     others = list(named.exclude(pk=case.pk)[:2])
     if len(others) > 1:

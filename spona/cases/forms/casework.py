@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spona.accounts.models import Organisation
 from spona.cases.actions.assessments import LONGEST, WHO_INTERPRETED
+from spona.cases.actions.closures import TO_PROPOSE
 from spona.cases.actions.plans import NOBODY_DOES_IT
 from spona.cases.codes import assessments
 from spona.cases.codes.assessments import Question
@@ -198,7 +199,7 @@ class ClosureForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Why the case is closed"),
-        choices=Case.Closure.choices,
+        choices=[one for one in Case.Closure.choices if one[0] in TO_PROPOSE],
         widget=forms.RadioSelect,
     )
     summary = words_field(_("What was done and how things stand"), rows=5)

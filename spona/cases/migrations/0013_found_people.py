@@ -38,6 +38,8 @@ REVOKE CREATE ON SCHEMA public FROM spona_see;
 class Migration(migrations.Migration):
     dependencies = [("cases", "0012_sealed"), ("people", "0005_finding")]
     operations = [
+        # A word belongs to nobody; whose it is says the other table.
+        rls.row_security("people_nameword", "true"),
         rls.row_security("people_searchentry", f"person_id = {rls.PERSONS}"),
         migrations.RunSQL(
             FOUND,

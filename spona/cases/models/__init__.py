@@ -16,6 +16,7 @@ from spona.cases.models.closure import ClosureRequest
 from spona.cases.models.encounter import Encounter
 from spona.cases.models.ledger import LegalBasis
 from spona.cases.models.meetings import Conference, ConferenceDecision, ConferenceParticipant
+from spona.cases.models.merging import Merge
 from spona.cases.models.people import CaseLink, CaseParty, Hearing, Interpreter, Interpreting
 from spona.cases.models.plan import Goal, Plan, PlanReview, PlanVersion
 from spona.cases.models.work import Document, Guardianship, Need, Note, NoteVersion, Placement
@@ -41,6 +42,7 @@ __all__ = [
     "Interpreter",
     "Interpreting",
     "LegalBasis",
+    "Merge",
     "Need",
     "Note",
     "NoteVersion",

@@ -42,6 +42,7 @@ class Case(models.Model):
         LEFT_COUNTRY = "left_country", _("the child has left the country")
         NO_LONGER_NEEDED = "no_longer_needed", _("help is no longer needed")
         DIED = "died", _("the child has died")
+        DOUBLE = "double", _("opened twice")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")

@@ -11,7 +11,10 @@ import pytest
 from django.db import connection
 
 from spona.accounts.tests.factories import person
+from spona.base.errors import Refused
+from spona.cases.actions import comparing
 from spona.cases.models import Case, Encounter
+from spona.cases.tests import doubles
 from spona.cases.tests.factories import acting, case, encounter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,3 +53,24 @@ def test_one_encounter_sent_many_times_at_once_is_one() -> None:
     assert len({met.pk for met in made}) == 1
     with acting(worker):
         assert Encounter.objects.count() == 1
+
+
+def test_of_two_who_merge_at_once_in_either_direction_one_does() -> None:
+    owner = person("duty_officer")
+    first, second = doubles.fresh(case(owner)), doubles.fresh(case(owner))
+    ways = iter(((first, second), (second, first)))
+    choices = [
+        doubles.chosen(owner, *pair, fields={}) for pair in ((first, second), (second, first))
+    ]
+
+    def merge_one() -> str:
+        kept, other = next(ways)
+        choice = choices[0] if kept is first else choices[1]
+        try:
+            doubles.merge(owner, kept, other, choice=choice)
+        except Refused as refused:
+            return str(refused.sentence)
+        return "merged"
+
+    told = _at_once(2, merge_one)
+    assert sorted(told) == sorted(["merged", str(comparing.MERGED_ALREADY)])

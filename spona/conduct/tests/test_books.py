@@ -21,6 +21,7 @@ BEGINS = {
     "referral": ("basis_recorded", "child_view", "sent"),
     "handover": ("move_planned",),
     "conference-decision": ("decision_made",),
+    "carried-duty": ("duty_carried",),
     "asylum": ("intention_voiced",),
     "domestic-violence": ("violence_learned", "reported"),
     "feedback": ("message_received",),
@@ -36,6 +37,7 @@ ENDS = {
     "referral": {"closed"},
     "handover": {"cancelled"},
     "conference-decision": {"decision_done", "decision_dropped"},
+    "carried-duty": {"duty_done", "duty_dropped"},
     "feedback": {"erased"},
 }
 NAMES = tuple(BEGINS)

@@ -20,7 +20,7 @@ from spona.conduct.verify import Code, Severity, verify, verify_graph
 from spona.conduct.verify.trace import MONDAY
 
 Out = pytest.CaptureFixture[str]
-BOOKS = ("conference-decision", "handover", "referral")
+BOOKS = ("carried-duty", "conference-decision", "handover", "referral")
 GUARDED = {"Multi-perspective Medical Prescription": "Relation_1el34pd"}
 NESTED = {"Pizza delivery process": "SubProcess_1wyn6rl", "Subprocess": "SubProcess_1fhz1v1"}
 

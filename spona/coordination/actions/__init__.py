@@ -28,6 +28,14 @@ from spona.coordination.actions.handing_over import (
 )
 from spona.coordination.actions.looking import version_of
 from spona.coordination.actions.mail import mail_notices
+from spona.coordination.actions.merging import (
+    Twice,
+    carried_from,
+    files_merge,
+    files_split,
+    merge_confirm,
+    owed_twice,
+)
 from spona.coordination.actions.migrating import migration_take_back, runs_migrate, runs_plan
 from spona.coordination.actions.notifications import (
     call_record,
@@ -56,11 +64,13 @@ __all__ = [
     "Difference",
     "HandoverDraft",
     "ReferralDraft",
+    "Twice",
     "act_record",
     "bases_for",
     "basis_end",
     "birth_correct",
     "call_record",
+    "carried_from",
     "catch_up",
     "closure_confirm",
     "conference_hold",
@@ -74,15 +84,19 @@ __all__ = [
     "fact_record",
     "field_close",
     "field_open",
+    "files_merge",
+    "files_split",
     "handover_begin",
     "item_add",
     "item_receive",
     "mail_notices",
+    "merge_confirm",
     "message_write",
     "migration_take_back",
     "notification_claim",
     "obstacle_overcome",
     "obstacle_record",
+    "owed_twice",
     "package_read",
     "packages_forget",
     "party_bind",

@@ -12,8 +12,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from spona.base.actor import Actor
+from spona.base.errors import Refused
 from spona.conduct import state
 from spona.conduct.book import Book
 from spona.conduct.fold import Event, marking_after
@@ -26,6 +28,7 @@ from spona.coordination.actions.projection import ENDING, Projection, bind, next
 from spona.coordination.models import Duty, Run, RunEvent
 from spona.protocols.models import Version
 
+RESTS = _("This case is closed and nothing is recorded in it. Ask the institution that owns it.")
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -47,7 +50,14 @@ class Happening:
 
 
 def locked(run_id: int) -> Run:
-    """The run, until the end of the transaction ours alone."""
+    """The run, until the end of the transaction ours alone. Raises `Refused` for one that rests."""
+    run = _locked(run_id)
+    if run.rests:
+        raise Refused(RESTS)
+    return run
+
+
+def _locked(run_id: int) -> Run:
     return Run.objects.select_related("version").select_for_update(of=("self",)).get(pk=run_id)
 
 
@@ -253,9 +263,35 @@ def revoke(run: Run, event: RunEvent, *, reason: str, by: Actor, at: datetime) -
     marking, run.facts = fold(run, standing(run))
     again = list(run.duties.filter(ended_by=event))
     for duty in again:
-        duty.state, duty.done_late = Duty.State.OWED, False
-        duty.ended_at = duty.ended_by = None
-        duty.save(update_fields=ENDING)
+        _owed_again(run, duty, at)
     settle(run, run.version.graph, marking, at=at, event=taken_back)
     run.duties.owed().update(version=run.version)  # reopened ones may be of an earlier one
     return again
+
+
+def _owed_again(run: Run, duty: Duty, at: datetime) -> None:
+    """With its obstacle, if there was one, and whoever is to be told of it is told again."""
+    duty.obstacles.filter(overcome_at=duty.ended_at).update(overcome_at=None)
+    duty.state, duty.done_late = Duty.State.OWED, False
+    duty.ended_at = duty.ended_by = None
+    duty.next_tell_at = next_telling(duty.version.book, duty, at)
+    duty.save(update_fields=ENDING)
+
+
+def rest(run: Run, *, told: Mapping[str, Any], by: Actor, at: datetime) -> RunEvent:
+    """The case was opened twice: what is owed here ends, closed or closed late; the clock waits.
+    The marking stays, so that `wake` gives back what was owed, at the moments that it had."""
+    happening = Happening(at, at, by, organisation_id=by.organisation_id, form=told)
+    event = _append(run, happening, kind=RunEvent.Kind.RESTED)[0]
+    Projection(run, at=at).leave(list(run.duties.owed()), event)
+    run.ended_at, run.next_clock_at = at, None
+    run.save(update_fields=["ended_at", "next_clock_at"])
+    return event
+
+
+def wake(event: RunEvent, *, reason: str, by: Actor, at: datetime) -> Run:
+    """Take a rest back: the same is owed as before."""
+    run = _locked(event.run_id)
+    run.ended_at = None
+    revoke(run, event, reason=reason, by=by, at=at)
+    return run

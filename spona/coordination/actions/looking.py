@@ -95,7 +95,7 @@ def _look(run: Run, act: Act, *, by: Actor, at: datetime, works: bool) -> ActLoo
         raise NotAllowed
     bound = projection.bindings(run)
     party = permissions.party_of(by, act, bound)
-    if act.by_clock or (party is None and not works):
+    if act.by_clock or run.rests or (party is None and not works):
         raise NotAllowed
     graph, marking = run.version.graph, state.load(run.version.graph, run.state)
     facts = engine.facts_of(run, run.facts)

@@ -185,6 +185,8 @@ def _tell_the_case(run: Run, act: str, *, by: Actor, at: datetime) -> None:
         return
     if run.organisation_id != run.case.organisation_id:
         return
+    if run.parent is not None and run.parent.rests:
+        return
     parent = engine.locked(run.parent_id)
     graph, marking = parent.version.graph, engine.marking_of(parent)
     if act in parent.version.book.acts and act in graph.enabled(

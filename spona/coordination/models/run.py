@@ -71,6 +71,13 @@ class Run(models.Model):
 
     objects = RunQuerySet.as_manager()
 
+    @property
+    def rests(self) -> bool:
+        """The case was opened twice and its other file is led on: nothing is owed here, nothing is
+        recorded, and all of it comes back when the files are split."""
+        rested = self.events.filter(kind=RunEvent.Kind.RESTED, revoked_by=None)
+        return self.ended_at is not None and rested.exists()
+
     def is_inside(self, organisation_id: int | None) -> bool:
         """Whether this institution has the run's matter in its own cases: it owns the case, or it
         began the run in a case on which it works."""
@@ -105,6 +112,7 @@ class RunEvent(models.Model):
         REVOKED = "revoked"
         HANDED = "handed"  # a party was handed to another institution: its clocks begin anew
         MIGRATED = "migrated"  # the run goes on under another version of its rule book
+        RESTED = "rested"  # the case was opened twice: another run goes on in its place
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events", db_index=False)
     case = models.ForeignKey(

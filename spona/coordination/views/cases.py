@@ -26,6 +26,7 @@ from spona.coordination import permissions
 from spona.coordination.models import Duty
 from spona.coordination.views import heads, outlook, rows, streams
 from spona.coordination.views.heads import case_of, frame, read
+from spona.coordination.views.merging_words import banners, past
 from spona.coordination.views.outlook import act_url
 from spona.coordination.views.streams import Story, story_of
 
@@ -112,7 +113,11 @@ def case_detail(request: Request, case_id: int) -> HttpResponse:
     story = story_of(case, request.actor, at, sensitive=context["head"].sensitive)
     context["gap"] = _gap(case, story, guards, at)
     if story:
-        context |= _told(story) | {"works": context["head"].works}
+        works = context["head"].works and not story.run.rests
+        context |= _told(story) | {"works": works}
+    context["banners"] = banners(case, request.actor, at)
+    context["past"] = past(case, request.actor, at)
+    context["may_merge"] = case.is_open and case_permissions.can_merge(request.actor, case, case)
     context["may_hand_over"] = case.is_open and case_permissions.can_run(request.actor, case)
     context["beside"] = _beside(case, story, context["head"].sensitive, request, at)
     read("case_read", case, request, at)

@@ -126,6 +126,7 @@ def _page(
         "case": case,
         "matter": matters([duty.run_id], actor, at).get(duty.run_id),
         "decided": actions.decision_words(duty=duty, by=actor, at=at),
+        "carried": _carried(duty, actor, at),
         "facts": _card_facts(duty, actor, at) if case is None else [],
         "acts": _acts(duty, actor, case is not None) if duty.state == Duty.State.OWED else [],
         "form": form or ObstacleForm(),
@@ -135,6 +136,12 @@ def _page(
     if case is not None:
         audit.read("duty_read", [duty], by=actor, at=at, case_ids=[case.pk])
     return render(request, "coordination/duty_detail.html", context, status=status)
+
+
+def _carried(duty: Duty, actor: Actor, at: datetime) -> str:
+    """Which duty goes on as this one, as far as the reader may know it."""
+    first = actions.carried_from(duty=duty, by=actor, at=at)
+    return rows.duty_label(first) if first else ""
 
 
 def _words(duty: Duty, actor: Actor, at: datetime) -> dict[str, Any]:

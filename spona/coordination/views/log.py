@@ -15,6 +15,7 @@ from spona.base.script import in_script
 from spona.cases.models import CaseAccess
 
 VERBS: dict[str, str | Promise] = {
+    "access_again": gettext_lazy("Access given again"),
     "access_end": gettext_lazy("Access ended"),
     "access_grant": gettext_lazy("Access given"),
     "access_read": gettext_lazy("List of who may see the case seen"),
@@ -38,6 +39,7 @@ VERBS: dict[str, str | Promise] = {
     "case_party_add": gettext_lazy("Person around the child added"),
     "case_party_end": gettext_lazy("Person around the child left the case"),
     "case_read": gettext_lazy("Page of the case seen"),
+    "case_reopen": gettext_lazy("Case opened again"),
     "cases_export": gettext_lazy("Taken out as a file"),
     "runs_export": gettext_lazy("Taken out as an event log, with pseudonyms"),
     "cases_import": gettext_lazy("Taken over from a file"),
@@ -93,6 +95,10 @@ VERBS: dict[str, str | Promise] = {
     "need_add": gettext_lazy("Need added"),
     "need_resolve": gettext_lazy("Need met"),
     "needs_read": gettext_lazy("Needs and placement seen"),
+    "merge_confirm": gettext_lazy("Merging with another file agreed to"),
+    "merge_propose": gettext_lazy("Merging with another file proposed"),
+    "merge_refuse": gettext_lazy("Merging with another file refused"),
+    "merge_undo": gettext_lazy("Split from another file"),
     "migration_plan": gettext_lazy("What new rules would change was seen"),
     "note_correct": gettext_lazy("Note corrected"),
     "note_read": gettext_lazy("Note seen"),
@@ -111,6 +117,7 @@ VERBS: dict[str, str | Promise] = {
     "person_correct": gettext_lazy("Data of the person corrected"),
     "person_create": gettext_lazy("Data of the person written"),
     "person_read": gettext_lazy("Data of the person seen"),
+    "persons_merge": gettext_lazy("Merged with another file"),
     "placement_begin": gettext_lazy("Placement began"),
     "placement_end": gettext_lazy("Placement ended"),
     "plan_change": gettext_lazy("Plan changed"),

@@ -65,6 +65,8 @@ def act_link(run: Run, act: str) -> Link:
 def outlook(story: Story) -> Outlook:
     """Acts that nobody owes but that may happen now, the protective ones apart; the barred ones."""
     run, book = story.run, story.run.version.book
+    if run.rests:
+        return Outlook((), (), (), ())
     marking = state.load(run.version.graph, run.state)
     facts = engine.facts_of(run, run.facts)
     owed = {act for duty in story.open_duties for act in duty.acts}

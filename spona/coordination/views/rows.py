@@ -19,6 +19,7 @@ from spona.cases import codes
 from spona.cases.models import Case
 from spona.conduct import text
 from spona.conduct.book import Rule
+from spona.coordination.actions import carried_from
 from spona.coordination.models import Duty
 from spona.coordination.views.matters import Matter, matters_of
 from spona.protocols.models import Version
@@ -97,7 +98,7 @@ def duty_row(
     url = matter.href if matter else reverse("coordination:duty_detail", args=[duty.number])
     now = state(duty, at) in (State.OVERDUE, State.TODAY)
     return DutyRow(
-        what=duty_label(duty),
+        what=_what(duty, actor, at),
         state=state(duty, at),
         who=_who(duty, actor, at, seen, matter),
         href=reverse("coordination:case_detail", args=[duty.case_id])
@@ -113,6 +114,12 @@ def duty_row(
         act=Act(label=_("Do it now") if does else _("Open"), href=url, primary=does and now),
         cannot=_cannot(duty) if does else "",
     )
+
+
+def _what(duty: Duty, actor: Actor, at: datetime) -> str:
+    """The act; of what goes on from another file of the child, which act that was."""
+    first = carried_from(duty=duty, by=actor, at=at)
+    return _("%(what)s (goes on)") % {"what": duty_label(first)} if first else duty_label(duty)
 
 
 def _who(

@@ -68,7 +68,7 @@ class Story:
         return self.sensitive or not self.run.version.book.acts[act].sensitive
 
     def tells(self, event: RunEvent) -> bool:
-        if event.kind in (RunEvent.Kind.HANDED, RunEvent.Kind.MIGRATED):
+        if kind_words(event):
             return True
         if event.act:
             return self.shows(event.act)
@@ -216,7 +216,15 @@ def kind_words(event: RunEvent) -> str:
         return _("Another institution takes over; its terms begin anew")
     if event.kind == RunEvent.Kind.MIGRATED:
         return _("Goes on under version %(number)s of the rules") % {"number": event.form["to"]}
+    if event.kind == RunEvent.Kind.RESTED:
+        return _("Case closed")
+    if event.kind == RunEvent.Kind.REVOKED and not event.act and _wakes(event):
+        return _("Case opened again")
     return ""
+
+
+def _wakes(event: RunEvent) -> bool:
+    return event.revokes is not None and event.revokes.kind == RunEvent.Kind.RESTED
 
 
 # --- the record

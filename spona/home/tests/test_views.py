@@ -17,7 +17,9 @@ from spona.audit.models import Event
 from spona.base import rls
 from spona.coordination import actions
 from spona.coordination.models import Notice
+from spona.coordination.tests.doubles import Doubles
 from spona.coordination.tests.story import DAY, EVENING, HOUR, Town, owed
+from spona.people.models import PersonName
 
 pytestmark = pytest.mark.django_db
 NOW = EVENING + 2 * HOUR
@@ -319,3 +321,15 @@ def test_too_many_are_said_to_be_too_many(town: Town, monkeypatch: pytest.Monkey
     monkeypatch.setattr("spona.home.views.search.MOST", 0)
     town.boy_in_care()
     assert search(town.officer, "uzorak").context["too_many"]
+
+
+def test_a_name_of_merged_files_is_found_once_for_each_file_and_no_record_without_a_case() -> None:
+    doubles = Doubles()
+    doubles.merged(main_name=None)
+    with time_machine.travel(doubles.at, tick=False):
+        found = search(doubles.town.officer, "Sintetičko").content.decode()
+    with rls.engine_room():
+        assert [str(one) for one in PersonName.objects.all()].count("Uzorak Sintetičko") == 2
+    for code in (doubles.kept.code, doubles.other.code):
+        assert found.count(f">{code}<") <= 1
+        assert code in found

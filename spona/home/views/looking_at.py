@@ -1,4 +1,5 @@
-"""What waits until somebody looks at it: a closing that a colleague proposed, a plan to review."""
+"""What waits until somebody looks at it: a closing that a colleague proposed, files that another
+institution takes for one child's, a plan to review."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from spona.accounts.models import Substitution
 from spona.base.actor import Actor
 from spona.base.clock import span_words
 from spona.cases import permissions
-from spona.cases.models import ClosureRequest, Plan
+from spona.cases.models import ClosureRequest, Merge, Plan
 
 FEW = 5
 MANY = 100
@@ -21,18 +22,21 @@ MANY = 100
 def beside(actor: Actor, at: datetime) -> dict[str, Any]:
     """The longest waiting first, at most `FEW` of each; `to_look_at` counts all, up to `MANY`."""
     if not permissions.runs_cases(actor):
-        return {"closings": [], "plans": [], "to_look_at": 0}
-    proposed, due = _closings(actor, at), _plans(actor, at)
+        return {"closings": [], "merges": [], "plans": [], "to_look_at": 0}
+    proposed, due, doubles = _closings(actor, at), _plans(actor, at), _merges(actor, at)
+    asked = [proposed.order_by(), due.order_by(), doubles.order_by()]
     return {
+        "merges": [(one, span_words(at - one.proposed_at)) for one in doubles[:FEW]],
         "closings": [(one, span_words(at - one.proposed_at)) for one in proposed[:FEW]],
         "plans": [(one, _days(one, at)) for one in due[:FEW]],
-        "to_look_at": proposed.order_by()[:MANY].count() + due.order_by()[:MANY].count(),
+        "to_look_at": sum(one[:MANY].count() for one in asked),
     }
 
 
 def case_ids(beside: dict[str, Any]) -> list[int]:
     """Of the cases that stand there, for the log."""
-    return [one.case_id for one, _waits in (*beside["closings"], *beside["plans"])]
+    ids = [one.case_id for one, _waits in (*beside["closings"], *beside["plans"])]
+    return ids + [pk for one, _waits in beside["merges"] for pk in (one.kept_id, one.other_id)]
 
 
 def _closings(actor: Actor, at: datetime) -> QuerySet[ClosureRequest]:
@@ -41,6 +45,13 @@ def _closings(actor: Actor, at: datetime) -> QuerySet[ClosureRequest]:
     ours = seen.filter(case__organisation_id=actor.organisation_id or 0, case__closed_at=None)
     others = ours.exclude(proposed_by_id=actor.user_id or 0)
     return others.select_related("case").order_by("proposed_at", "pk")
+
+
+def _merges(actor: Actor, at: datetime) -> QuerySet[Merge]:
+    """For the institution that is asked whether two files are of one child."""
+    seen = Merge.objects.visible_to(actor, at).waiting()
+    asked = seen.filter(asked_id=actor.organisation_id or 0)
+    return asked.select_related("kept", "other").order_by("proposed_at", "pk")
 
 
 def _plans(actor: Actor, at: datetime) -> QuerySet[Plan]:

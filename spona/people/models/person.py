@@ -20,6 +20,7 @@ from spona.people import rules
 COUNTRY = RegexValidator(r"^[A-Z]{2}$")
 LANGUAGE = RegexValidator(r"^[a-z]{3}$")
 SCRIPT = RegexValidator(r"^[A-Z][a-z]{3}$")
+BIRTH = ("birth_date", "birth_precision", "birth_declared_by")
 
 
 class Person(models.Model):
@@ -67,6 +68,13 @@ class Person(models.Model):
                 name="a_birth_date_says_how_well_it_is_known",
             )
         ]
+
+    @classmethod
+    def facts(cls) -> dict[str, tuple[str, ...]]:
+        """The columns that say something of the person, those decided together under one name."""
+        apart = {"id", "synthetic", "row_version", "created_at", *BIRTH}
+        rest = [one.name for one in cls._meta.concrete_fields if one.name not in apart]
+        return {"birth": BIRTH, **{name: (name,) for name in rest}}
 
     @property
     def birth(self) -> rules.Birth:

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 OLDEST = 120
+DOCUMENT = "document"  # models.Person.DeclaredBy
 
 
 class Precision(StrEnum):
@@ -18,6 +19,9 @@ class Precision(StrEnum):
     YEAR = "year"
     ESTIMATED = "estimated"
     UNKNOWN = "unknown"
+
+
+CLOSEST_FIRST = tuple(Precision)
 
 
 class Fault(StrEnum):
@@ -44,6 +48,56 @@ class Birth:
 
     on: date | None
     precision: Precision
+
+
+class Side(StrEnum):
+    """Of two records of one person: the one whose file is led on, or the other."""
+
+    KEPT = "kept"
+    OTHER = "other"
+
+
+class Better(StrEnum):
+    """Why the value of one record is proposed and not that of the other."""
+
+    SAME = "same"
+    ONLY = "only"
+    DOCUMENT = "document"
+    PRECISE = "precise"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Which of two values is proposed, and why; `side` is none where a person has to choose."""
+
+    side: Side | None
+    why: Better
+
+
+def better_value(kept: object, other: object, *, empty: tuple[object, ...]) -> Proposal:
+    """Of two values the one that is known; two that differ are nobody's to choose by rule."""
+    if kept == other:
+        return Proposal(Side.KEPT, Better.SAME)
+    if kept in empty or other in empty:
+        return Proposal(Side.OTHER if kept in empty else Side.KEPT, Better.ONLY)
+    return Proposal(None, Better.OPEN)
+
+
+def better_birth(kept: tuple[Birth, str], other: tuple[Birth, str]) -> Proposal:
+    """Each a birth and who says so: a document before what was said, a day before a year."""
+    found = better_value(kept, other, empty=())
+    if found.why is Better.SAME:
+        return found
+    if kept[0].on is None or other[0].on is None:
+        return better_value(kept[0].on, other[0].on, empty=(None,))
+    papers = [declared == DOCUMENT for _birth, declared in (kept, other)]
+    if papers[0] != papers[1]:
+        return Proposal(Side.KEPT if papers[0] else Side.OTHER, Better.DOCUMENT)
+    ranks = [CLOSEST_FIRST.index(birth.precision) for birth, _declared in (kept, other)]
+    if ranks[0] != ranks[1]:
+        return Proposal(Side.KEPT if ranks[0] < ranks[1] else Side.OTHER, Better.PRECISE)
+    return found
 
 
 def birth_of_parts(day: int | None, month: int | None, year: int | None, *, today: date) -> Birth:

@@ -9,11 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spona.people.rules import (
+    Better,
     Birth,
     Fault,
     ImpossibleBirth,
     Precision,
+    Proposal,
+    Side,
     age_on,
+    better_birth,
+    better_value,
     birth_of_age,
     birth_of_parts,
     checked,
@@ -130,3 +135,45 @@ def test_nobody_grows_younger(born: date, days: int) -> None:
     assert now is not None
     assert later is not None
     assert now <= later
+
+
+# --- two records of one person
+
+
+def test_a_document_is_proposed_before_what_was_said() -> None:
+    day = Birth(date(2011, 5, 3), Precision.DAY)
+    year = Birth(date(2010, 1, 1), Precision.YEAR)
+    proposed = better_birth((day, "child"), (year, "document"))
+    assert proposed == Proposal(Side.OTHER, Better.DOCUMENT)
+
+
+def test_a_day_is_proposed_before_a_year() -> None:
+    day = Birth(date(2011, 5, 3), Precision.DAY)
+    year = Birth(date(2010, 1, 1), Precision.YEAR)
+    assert better_birth((day, "child"), (year, "child")) == Proposal(Side.KEPT, Better.PRECISE)
+
+
+def test_what_is_known_is_proposed_before_what_is_not() -> None:
+    nothing = Birth(None, Precision.UNKNOWN)
+    year = Birth(date(2010, 1, 1), Precision.YEAR)
+    assert better_birth((nothing, "child"), (year, "child")) == Proposal(Side.OTHER, Better.ONLY)
+    assert better_value("", "AF", empty=("",)) == Proposal(Side.OTHER, Better.ONLY)
+
+
+def test_two_days_that_differ_are_nobodys_to_choose_by_rule() -> None:
+    one, two = (Birth(date(2011, 5, day), Precision.DAY) for day in (3, 4))
+    assert better_birth((one, "child"), (two, "child")) == Proposal(None, Better.OPEN)
+    assert better_value("AF", "PK", empty=("",)) == Proposal(None, Better.OPEN)
+
+
+@given(DAYS, DAYS, st.sampled_from(["child", "document"]), st.sampled_from(["child", "document"]))
+def test_the_proposal_does_not_depend_on_which_record_is_kept(
+    first: date, second: date, one: str, two: str
+) -> None:
+    sides = {Side.KEPT: Side.OTHER, Side.OTHER: Side.KEPT}
+    births = (Birth(first, Precision.DAY), one), (Birth(second, Precision.DAY), two)
+    straight, turned = better_birth(*births), better_birth(*reversed(births))
+    assert straight.why == turned.why
+    if straight.why not in (Better.SAME, Better.OPEN):
+        assert straight.side is not None
+        assert turned.side == sides[straight.side]
