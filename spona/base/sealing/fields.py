@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldError
 from django.db import DataError, models
 from django.db.models.lookups import Exact, IsNull
+from django.utils.functional import cached_property
 
 from spona.base.sealing.box import seal, unseal
 
@@ -54,7 +55,7 @@ class Sealed:
     def get_internal_type(self) -> str:
         return "BinaryField"
 
-    @property
+    @cached_property
     def place(self) -> str:
         """What a value is bound to."""
         return f"{self.model._meta.db_table}.{self.column}"
