@@ -37,7 +37,7 @@ def _in_serbian() -> Iterator[None]:
 
 
 @contextmanager
-def _as(role: str) -> Iterator[None]:
+def connected_as(role: str) -> Iterator[None]:
     before = connection.settings_dict["USER"]
     connection.close()
     connection.settings_dict["USER"] = role
@@ -52,10 +52,10 @@ def _as(role: str) -> Iterator[None]:
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         _drop_what_dead_runs_left()
-        with _as("spona_owner"):
+        with connected_as("spona_owner"):
             made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         yield
-        with _as("spona_owner"):
+        with connected_as("spona_owner"):
             teardown_databases(made, verbosity=0)
 
 
@@ -84,7 +84,7 @@ _teardown: Callable[[TransactionTestCase], None] = getattr(TransactionTestCase, 
 
 def _flush_as_owner(self: TransactionTestCase) -> None:
     """Emptying tables needs their owner."""
-    with _as("spona_owner"):
+    with connected_as("spona_owner"):
         _teardown(self)
 
 

@@ -49,6 +49,7 @@ class CaseCopy:
     clinic: int
     lead: int
     code: str
+    name: bytes  # sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,11 @@ class RunCopy:
     service: int | None
 
 
-CASE_COLUMNS = "n, example, centre, municipality, clinic, lead, code"
+CASE_COLUMNS = "n, example, centre, municipality, clinic, lead, code, name"
 RUN_COLUMNS = "example, run, case_id, parent, owner, clinic, recipient, service"
 CASE_TABLE = """
 CREATE TEMP TABLE case_copy (n bigint, example bigint, centre bigint, municipality bigint,
-  clinic bigint, lead bigint, code text)
+  clinic bigint, lead bigint, code text, name bytea)
 """
 RUN_TABLE = """
 CREATE TEMP TABLE run_copy (example bigint, run bigint, case_id bigint, parent bigint,
@@ -114,8 +115,7 @@ def cases(connection: Connection) -> None:
     met = example.format(table="{table}", key="{key}", of="encounter_id")
     own = example.format(table="{table}", key="{key}", of="id")
     _insert(connection, Person, people, "id", id="c.n")
-    name = "'Sintetički ' || c.n"
-    _insert(connection, PersonName, people, "person_id", person_id="c.n", family=name)
+    _insert(connection, PersonName, people, "person_id", person_id="c.n", family="c.name")
     _insert(connection, PersonLanguage, people, "person_id", person_id="c.n")
     place, own_token = "c.municipality", {"client_token": "gen_random_uuid()"}
     _insert(

@@ -6,8 +6,10 @@ from itertools import count
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import models
+from django.db import connection, models
 from psycopg.types.json import Jsonb
+
+from spona.base.sealing.fields import Sealed
 
 Made = TypeVar("Made", bound=models.Model)
 
@@ -99,4 +101,6 @@ class Rows:
 
 def _value(field: models.Field[Any, Any], row: models.Model) -> Any:
     value = getattr(row, field.attname)
+    if isinstance(field, Sealed):
+        return field.get_db_prep_value(value, connection)
     return Jsonb(value) if isinstance(field, models.JSONField) else value

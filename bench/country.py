@@ -24,6 +24,7 @@ from bench.referrals import Examples, Parent, played
 from bench.server import ROOT
 from bench.stories import FINISHED, STORIES
 from bench.town import CASELOAD, CASES, LARGE, Centre, Town, institutions
+from spona.base.sealing import seal
 from spona.cases.models import CaseCounter
 from spona.conduct import reader
 from spona.coordination.models import Run
@@ -158,7 +159,8 @@ def _case(centre: Centre, n: int, run: Run) -> CaseCopy:
     centre.cases += 1
     code = f"{centre.organisation.code_prefix}-{run.started_at.year}-{n}"
     place, clinic = centre.place.pk, centre.clinic.pk
-    return CaseCopy(n, run.case_id or 0, centre.organisation.pk, place, clinic, lead.pk, code)
+    name = seal(f"Sintetički {n}".encode(), "people_personname.family")
+    return CaseCopy(n, run.case_id or 0, centre.organisation.pk, place, clinic, lead.pk, code, name)
 
 
 def _runs(

@@ -35,7 +35,7 @@ IMPACT_ASSESSMENT_DATE = os.environ.get("SPONA_DPIA_DATE", "")
 NO_SECRET = "unset"  # noqa: S105 - the mark of a missing one
 # Proofs of what was disclosed outlive a change of the secret key, so they have a key of their own.
 PROOF_KEY = os.environ.get("SPONA_PROOF_KEY") or ("only-for-the-demo" if LOCAL else NO_SECRET)
-# The only key without which the data is lost. The demo's opens invented people (spona.base.sealing).
+# Without these the data is lost. Those of the demo open invented people (spona.base.sealing).
 IDENTITY_KEYS = os.environ.get("SPONA_IDENTITY_KEYS") or (
     "1:b25seS1mb3ItdGhlLWRlbW8tYW5kLWZvci10ZXN0cy4=" if LOCAL else NO_SECRET
 )

@@ -24,6 +24,7 @@ from spona.coordination.actions import exchange
 from spona.coordination.models import Notice
 from spona.coordination.tests.story import EVENING, HOUR, MINUTE
 from tests.addresses import Address, addresses, of_the_house
+from tests.dumps import found, rows
 from tests.world import CANARY, NOW, Answer, World
 
 CARD_OF_ALL = {"guardian", "lead"}
@@ -220,6 +221,20 @@ def test_the_log_names_who_did_what_and_no_word_of_it(world: World) -> None:
     assert len(log) > 50
     words = {what: word for what, word in CANARY.items() if what not in CARD_OF_ALL}
     assert {what for what, word in words.items() if any(word in text for text in log)} == set()
+
+
+# --- P11: a stolen dump shows no identity
+
+
+def test_the_rows_of_a_whole_evening_hold_nothing_that_was_said_of_the_children(
+    world: World,
+) -> None:
+    """What is of staff, of institutions and of the time of a court stays as it is."""
+    with rls.engine_room():
+        dump = rows()
+    assert len(dump) > 100_000
+    words = {what: word for what, word in CANARY.items() if what not in ("guardian", "lead")}
+    assert found(words | {"waiting": "Devojčica"}, dump) == {"court"}
 
 
 # --- P6: what is read and written is logged

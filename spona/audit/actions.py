@@ -76,6 +76,11 @@ def file(
     _insert(kind, verb, subjects, ids, by=by, at=at, case_ids=sorted(ids), detail=detail)
 
 
+def ran(verb: str, *, by: Actor, at: datetime, detail: Mapping[str, Any]) -> None:
+    """Say that `by` did something to the whole instance and to no row of it."""
+    _insert(Kind.WRITE, verb, "instance", [], by=by, at=at, case_ids=[], detail=detail)
+
+
 def _known(case_ids: Iterable[int | None]) -> list[int]:
     return sorted({case_id for case_id in case_ids if case_id is not None})
 

@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection, models
 
 from spona.base.sealing import keys
+from spona.base.sealing.fields import sealed_of
 
 # Every table of these contexts holds a person or a case; elsewhere a foreign key to one decides.
 GUARDED = ("people", "cases")
@@ -51,6 +52,30 @@ def identity_can_be_sealed(
     except keys.IdentityKeysError as fault:
         return [Error(str(fault), id="spona.E004")]
     return []
+
+
+@register(Tags.models)
+def nothing_is_ordered_by_what_is_sealed(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """An index or an order over sealed bytes is of nothing, and no two of them are equal."""
+    return [
+        Error(f"{field.place} is sealed and cannot be ordered.", id="spona.E005")
+        for model in apps.get_models()
+        for field in sealed_of(model)
+        if field.name in _ordered(model)
+    ]
+
+
+def _ordered(model: type[models.Model]) -> set[str]:
+    meta = model._meta
+    listed = [name for one in (*meta.indexes, *meta.constraints) for name in _fields(one)]
+    alone = [one.name for one in sealed_of(model) if one.db_index or one.unique]
+    return {*listed, *alone, *(str(name).lstrip("-") for name in meta.ordering or ())}
+
+
+def _fields(one: Any) -> Sequence[str]:
+    return getattr(one, "fields", ())
 
 
 @register(Tags.security)

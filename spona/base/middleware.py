@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol, cast
@@ -24,10 +25,12 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
-from spona.base import rls
+from spona.base import rls, views
 from spona.base.actor import NOBODY, Actor
 from spona.base.http import Request
+from spona.base.sealing import Unreadable
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -108,8 +111,13 @@ class ActorMiddleware:
                 transaction.set_rollback(True)
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What cannot be unsealed is said without a trace of what was being read."""
         transaction.set_rollback(True)
+        if not isinstance(exception, Unreadable):
+            return None
+        logger.error("%s Set the key again, or look for who changed the table.", exception)
+        return views.unreadable(request)
 
     @staticmethod
     def _actor(request: Request) -> Actor:

@@ -21,6 +21,7 @@ SENTENCES: dict[str, Promise] = {
     "403_csrf": _("This page has been open for too long."),
     "404": _("The page does not exist or is not available to you."),
     "500": _("Something went wrong on our side."),
+    "unreadable": _("A protected entry cannot be read. Tell the administrator of Spona."),
 }
 
 
@@ -42,6 +43,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: needs neither session nor database."""
     return _error(request, "500", 500)
+
+
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """Something sealed does not open here: only whoever keeps the keys can help."""
+    return _error(request, "unreadable", 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.core import checks
 from django.core.exceptions import FieldError
 from django.db import DataError, models
 from django.db.models.lookups import Exact, IsNull
+from django.utils.functional import cached_property
 
 from spona.base.sealing.box import seal, unseal
 
-if TYPE_CHECKING:  # Django's own classes take no types while they run
-    AnyField = models.Field[Any, Any]
+if TYPE_CHECKING:  # Django's own class takes no types while it runs
     TextField = models.TextField[str, str]
 else:
-    AnyField, TextField = models.Field, models.TextField
+    TextField = models.TextField
 
 EMPTY = b""
 
@@ -44,24 +43,22 @@ def _refusal(name: str, lookup: str) -> str:
     )
 
 
-class Sealed(AnyField):
+class Sealed:
     """What the two have in common; `_packed` and `_unpacked` are theirs."""
 
     name: str
-    column: str
-    db_index: bool
+    column: Any
+    db_index: Any
+    unique: Any
     model: type[models.Model]
 
     def get_internal_type(self) -> str:
         return "BinaryField"
 
-    @property
+    @cached_property
     def place(self) -> str:
         """What a value is bound to."""
         return f"{self.model._meta.db_table}.{self.column}"
-
-    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
-        return [*super().check(**kwargs), *self._asked_of()]
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name not in LOOKUPS:
@@ -85,21 +82,16 @@ class Sealed(AnyField):
             return None
         return self._unpacked(unseal(bytes(value), self.place) if value else EMPTY)
 
-    def _asked_of(self) -> list[checks.CheckMessage]:
-        """An index or an order over sealed bytes would be of nothing."""
-        meta = self.model._meta
-        listed = (*meta.indexes, *meta.constraints)
-        over = [name for one in listed for name in getattr(one, "fields", ())]
-        over += [str(name).lstrip("-") for name in meta.ordering or ()]
-        if not (self.db_index or self.unique or self.name in over):
-            return []
-        return [checks.Error(f"{self.place} is sealed and cannot be ordered.", id="spona.E005")]
-
     def _packed(self, value: Any) -> bytes:
         raise NotImplementedError
 
     def _unpacked(self, plain: bytes) -> Any:
         raise NotImplementedError
+
+
+def sealed_of(model: type[models.Model]) -> list[Sealed]:
+    """The sealed fields of its own table."""
+    return [one for one in model._meta.local_concrete_fields if isinstance(one, Sealed)]
 
 
 class SealedTextField(Sealed, TextField):

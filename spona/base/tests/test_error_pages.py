@@ -17,6 +17,7 @@ CASES: list[tuple[Callable[[HttpRequest], HttpResponse], int, str]] = [
     (lambda request: views.csrf_failure(request, "secret"), 403, "open for too long"),
     (lambda request: views.page_not_found(request, Exception("secret")), 404, "not available to"),
     (views.server_error, 500, "went wrong"),
+    (views.unreadable, 500, "Tell the administrator"),
 ]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import os
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.exceptions import FieldError
 from django.db import DataError, connection, models
-from django.test import override_settings
+from django.test import SimpleTestCase, override_settings
 from django.test.utils import isolate_apps
 from hypothesis import given
 from hypothesis import strategies as st
@@ -188,15 +189,25 @@ def test_whether_anything_stands_there_can_be_asked() -> None:
     Sealing._default_manager.filter(text="").exclude(said=None).filter(said__isnull=True)
 
 
-@isolate_apps("spona.base")
-def test_an_index_or_an_order_over_what_is_sealed_is_a_fault() -> None:
-    class Ordered(models.Model):
-        text = SealedTextField()
-        number = SealedTextField(unique=True)
+@isolate_apps("spona.base", attr_name="apps")
+class TestWhatIsOrdered(SimpleTestCase):
+    apps: Any
 
-        class Meta:
-            app_label = "base"
-            ordering = ("-text",)
+    def test_an_index_or_an_order_over_what_is_sealed_is_a_fault(self) -> None:
+        class Ordered(models.Model):
+            text = SealedTextField()
+            number = SealedTextField(unique=True)
+            listed = SealedTextField()
+            free = SealedTextField()
 
-    faults = [one for field in Ordered._meta.fields for one in field.check()]
-    assert [one.id for one in faults if one.id] == ["spona.E005", "spona.E005"]
+            class Meta:
+                app_label = "base"
+                ordering = ("-text",)
+                indexes = (models.Index(fields=["listed"], name="of_nothing"),)
+
+        with mock.patch.object(checks, "apps", self.apps):
+            faults = checks.nothing_is_ordered_by_what_is_sealed(None)
+        assert [one.msg.split()[0] for one in faults] == [
+            "base_ordered.text", "base_ordered.number", "base_ordered.listed",
+        ]  # fmt: skip
+        assert checks.nothing_is_ordered_by_what_is_sealed(None) == []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from spona.accounts.models import Membership
@@ -343,3 +344,23 @@ def test_the_list_costs_a_constant_number_of_queries(
 def test_a_case_manager_sees_a_colleagues_case_only_by_access(town: Town, case: Case) -> None:
     other = person("case_manager", town.centre)
     assert page(other, "case_detail", case.pk).status_code == 404
+
+
+def test_a_name_that_cannot_be_read_gives_a_page_that_says_what_to_do(
+    town: Town, case: Case, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another key with the same number: no traceback, and no word of anybody."""
+    client = signed_in(town.officer)
+    with override_settings(IDENTITY_KEYS=f"1:{b64encode(bytes(32)).decode()}"):
+        answer = client.get(reverse("coordination:case_person", args=[case.pk]))
+        part = client.get(
+            reverse("coordination:case_person", args=[case.pk]), headers={"HX-Request": "true"}
+        )
+    assert answer.status_code == part.status_code == 500
+    assert "<h1>" in answer.content.decode()
+    assert part.headers["HX-Retarget"] == "#messages"
+    said = answer.content.decode() + part.content.decode() + caplog.text
+    assert "does not open under key 1" in caplog.text
+    assert "Traceback" not in said
+    assert "Sintetič" not in said
+    assert page(town.officer, "case_person", case.pk).status_code == 200

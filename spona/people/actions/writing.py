@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Required, TypedDict
 
@@ -17,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from spona.audit import actions as audit
 from spona.base.actor import Actor
 from spona.base.errors import NotAllowed, Refused, Stale
+from spona.base.sealing import newest, resealing
+from spona.base.sealing.resealing import Step
 from spona.people import permissions
 from spona.people.actions.indexing import person_index
 from spona.people.models import Person, PersonDocument, PersonLanguage, PersonName
@@ -201,6 +204,18 @@ def language_set(
     detail = {"code": written.code}
     audit.record("language_set", written, by=by, at=at, case_id=case_id, detail=detail)
     return written
+
+
+def identity_reseal(*, batch: int, by: Actor, at: datetime) -> Iterator[tuple[str, Step]]:
+    """Seal under the newest key whatever stands under an older one, in all tables: yields the table
+    and the step, each of which is a transaction of its own."""
+    rows: Counter[str] = Counter()
+    for table in resealing.tables():
+        for step in resealing.reseal(table, batch=batch):
+            rows[table.name] += step.rows
+            yield table.name, step
+    detail = {"key": newest(), "rows": dict(rows)}
+    audit.ran("identity_reseal", by=by, at=at, detail=detail)
 
 
 def _reloaded(person: Person, by: Actor) -> Person:

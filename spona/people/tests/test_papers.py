@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from spona.accounts.tests.factories import person
@@ -15,7 +17,7 @@ from spona.people.models import Person, PersonDocument
 
 pytestmark = pytest.mark.django_db
 
-PAPER = {"kind": "passport", "number": " SINTETIČKI 000 ", "country": "AF"}
+PAPER: dict[str, Any] = {"kind": "passport", "number": " SINTETIČKI 000 ", "country": "AF"}
 
 
 def test_the_father_is_written_with_the_child_and_corrected() -> None:

@@ -72,7 +72,7 @@ def _own(case: Case) -> frozenset[str]:
 
 def _differs(row: ImportedReferral, part: Part) -> bool:
     line = part.line is not None and part.line.row != row.row
-    return line or _together(row, part) != row.transitions
+    return bool(line or _together(row, part) != row.transitions)
 
 
 def _together(row: ImportedReferral, part: Part) -> list[Any]:
