@@ -242,9 +242,9 @@ def _carry(duty: Duty, kept: Case, *, by: Actor, at: datetime) -> Run:
 
 def _rests_of(merge: Merge) -> list[RunEvent]:
     rested = RunEvent.objects.filter(
-        kind=RunEvent.Kind.RESTED, form__merge=merge.pk, revoked_by=None
+        kind=RunEvent.Kind.RESTED, run__case__in=(merge.kept_id, merge.other_id), revoked_by=None
     )
-    return list(rested.order_by("pk"))
+    return [event for event in rested.order_by("pk") if event.form.get("merge") == merge.pk]
 
 
 def _wake(event: RunEvent, *, by: Actor, at: datetime) -> None:
@@ -310,8 +310,9 @@ def _whose(merge: Merge, side: str) -> list[int]:
 
 def _forget_the_age(merge: Merge, *, by: Actor, at: datetime) -> None:
     """What the runs were told by the merging is taken back."""
+    files = (merge.kept_id, merge.other_id)
     told = RunEvent.objects.filter(
-        kind=RunEvent.Kind.FACT, form__merge=merge.pk, revoked_by=None, run__ended_at=None
+        kind=RunEvent.Kind.FACT, run__case__in=files, revoked_by=None, run__ended_at=None
     )
-    for event in told.order_by("pk"):
+    for event in (one for one in told.order_by("pk") if one.form.get("merge") == merge.pk):
         engine.revoke(engine.locked(event.run_id), event, reason=str(SPLIT), by=by, at=at)

@@ -279,9 +279,7 @@ def nothing_vanishes(doubles: Doubles, before: dict[str, Any]) -> None:
     acts = {tuple(one.acts) for one in owed}
     with rls.engine_room():
         done = set(run_of(doubles.kept).events.values_list("act", flat=True))
-        carried = set(
-            RunEvent.objects.filter(act="duty_carried").values_list("form__duty", flat=True)
-        )
+        carried = {one.form["duty"] for one in RunEvent.objects.filter(act="duty_carried")}
     for duty in before["owed"]:
         there = tuple(duty["acts"]) in acts or not done.isdisjoint(duty["acts"])
         assert duty["id"] in still or duty["id"] in carried or there, duty["acts"]

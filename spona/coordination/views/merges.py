@@ -95,8 +95,8 @@ def _owed(request: Request, merge: Merge, at: datetime) -> list[tuple[str, str]]
         return []
     rests = RunEvent.objects.visible_to(request.actor, at).filter(case=merge.other)
     decided: dict[str, str] = {}
-    for event in rests.filter(kind=RunEvent.Kind.RESTED, form__merge=merge.pk):
-        decided |= event.form["duties"]
+    for event in rests.filter(kind=RunEvent.Kind.RESTED):
+        decided |= event.form["duties"] if event.form.get("merge") == merge.pk else {}
     found = Duty.objects.visible_to(request.actor, at).filter(number__in=decided)
     duties = found.select_related("version").soonest_first()
     return [(rows.duty_label(one), str(OWED[decided[one.number]])) for one in duties]
