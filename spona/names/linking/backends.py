@@ -30,7 +30,9 @@ TYPES: Mapping[str, pa.DataType] = {
 
 
 def table_of(found: Prepared) -> pa.Table:
-    return pa.table({name: pa.array(values, TYPES[name]) for name, values in found.table.items()})
+    return pa.table(
+        {name: pa.array(values, TYPES.get(name)) for name, values in found.table.items()}
+    )
 
 
 def on_duckdb(found: Prepared) -> Any:

@@ -59,7 +59,7 @@ class Lexicon:
         low, high = np.minimum(one, other), np.maximum(one, other)
         codes = low * len(self.words) + high
         codes[low < 0] = NOBODY
-        self._learn(np.unique(codes))
+        self._learn(distinct(codes))
         known: Floats = self._closeness[np.searchsorted(self._codes, codes)]
         return known
 
@@ -167,6 +167,15 @@ def column(
         words[:, nth] = [row[nth] if len(row) > nth else NOBODY for row in rows]
     count = np.asarray([len(row) for row in rows], np.int64)
     return Column(lexicon, words, count, _rarity(rows, lexicon), coefficients, bands)
+
+
+def distinct(numbers: Ints) -> Ints:
+    """Sorted, each once: `np.unique` of NumPy 2.4 hashes, which takes ten times as long."""
+    found = np.sort(numbers, axis=None)
+    new = np.ones(len(found), bool)
+    new[1:] = found[1:] != found[:-1]
+    once: Ints = found[new]
+    return once
 
 
 def _rarity(rows: Iterable[list[int]], lexicon: Lexicon) -> Floats:
