@@ -1,4 +1,4 @@
-"""Synthetic registers of any size, their names drawn from a variants file; nobody in them is real."""
+"""Synthetic registers of any size, their names drawn from a variants file; nobody is real."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The `spona` command.
 
-`spona conduct ...` is pure and needs neither settings nor a database; everything else is a
+`spona conduct ...` and `spona names link ...` are pure and need neither settings nor a database; everything else is a
 management command of Django under the project's name.
 """
 
@@ -15,6 +15,10 @@ def main() -> int:
         from spona.conduct.command import main as conduct
 
         return conduct(sys.argv[2:])
+    if sys.argv[1:3] == ["names", "link"]:
+        from spona.names.linking.command import main as link
+
+        return link(sys.argv[3:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 

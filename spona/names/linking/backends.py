@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from threading import Lock
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,9 @@ TYPES: Mapping[str, pa.DataType] = {
 
 
 def table_of(found: Prepared) -> pa.Table:
-    return pa.table({name: pa.array(values, TYPES[name]) for name, values in found.table.items()})
+    return pa.table(
+        {name: pa.array(values, TYPES.get(name)) for name, values in found.table.items()}
+    )
 
 
 def on_duckdb(found: Prepared) -> Any:
@@ -40,11 +42,10 @@ def on_duckdb(found: Prepared) -> Any:
     from splink.backends.duckdb import DuckDBAPI
 
     connection: Any = duckdb.connect()
-    lock = Lock()  # DuckDB's threads ask for names; the lexicon learns as it is asked
     for name, column in found.columns.items():
         connection.create_function(
             name,
-            locked(column, lock),
+            partial(levels, column),
             [sqltypes.INTEGER, sqltypes.INTEGER],
             sqltypes.INTEGER,
             type="arrow",
@@ -92,14 +93,6 @@ def _spread(session: Any, column: Column) -> Compare:
 
     def compare(left: pa.Array, right: pa.Array) -> pa.Array:
         return levels(names.value, left, right)
-
-    return compare
-
-
-def locked(column: Column, lock: Lock) -> Compare:
-    def compare(left: Any, right: Any) -> pa.Array:
-        with lock:
-            return levels(column, left, right)
 
     return compare
 

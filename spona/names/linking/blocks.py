@@ -9,18 +9,21 @@ that share anything, millions only with what is rare.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isqrt
 
 import numpy as np
 import numpy.typing as npt
 
 from spona.names import keys
 from spona.names.linking.registers import Registers
-from spona.names.linking.words import NOBODY, Column, Ints
+from spona.names.linking.words import NOBODY, Column, Ints, distinct
 from spona.names.weighing import Birth, Precision
 from spona.names.weighing.levels import ESTIMATE_REACHES
 
 LEAST_PAIRS = 2_500_000
 PAIRS_PER_RECORD = 4
+BUCKETS = 1 << 24
+CROWD = 20_000  # entries of a bucket, which holds several blocks
 FEW = 100_000  # records up to which a misspelt word and a year make a block together
 
 Blocks = tuple[Ints, Ints]  # block and row, sorted by row
@@ -37,19 +40,31 @@ def blocks(registers: Registers, names: Column, fathers: Column) -> Blocks:
 
 def within(block: Ints, rows: Ints, budget: int) -> Blocks:
     """The smallest blocks that together hold no more pairs than the budget."""
-    order = np.lexsort((rows, block))
-    block, rows = block[order], rows[order]
-    again = np.zeros(len(block), bool)
-    again[1:] = (block[1:] == block[:-1]) & (rows[1:] == rows[:-1])
-    block, rows = block[~again], rows[~again]
-    _names, number, size = np.unique(block, return_inverse=True, return_counts=True)
+    block, rows = _crowded(block, rows, most=isqrt(2 * budget) + 1)
+    if not len(block):
+        return block, rows
+    order = np.argsort(block)
+    begins = np.diff(block[order], prepend=block[order[0]] - 1) != 0
+    width = int(rows.max()) + 1
+    entries = distinct((np.cumsum(begins) - 1) * width + rows[order])  # a row once in a block
+    number, rows = np.divmod(entries, width)
+    size = np.bincount(number)
     pairs = size * (size - 1) // 2
     by_size = np.argsort(size, kind="stable")
     kept = np.zeros(len(size), bool)
     kept[by_size[np.cumsum(pairs[by_size]) <= budget]] = True
     kept &= size > 1
     stays = kept[number]
-    return number[stays].astype(np.int64), rows[stays]
+    return number[stays], rows[stays]
+
+
+def _crowded(block: Ints, rows: Ints, most: int) -> Blocks:
+    """Without blocks of one row, nearly all of them, and those that alone break the budget: by
+    counts of a part of each number, before anything is sorted."""
+    part = block & (BUCKETS - 1)
+    count = np.bincount(part, minlength=BUCKETS)
+    stays = ((count > 1) & (count <= max(most, CROWD)))[part]
+    return block[stays], rows[stays]
 
 
 def _all(registers: Registers, names: Column, fathers: Column) -> Iterator[Blocks]:

@@ -30,10 +30,18 @@ def link(
     by = weights or shipped()
     prepared = model.prepared(records, by)
     table = backend(prepared)
-    logging.getLogger("splink").setLevel(logging.ERROR)
+    quiet()
     linker = Linker(table, model.settings(by, prior=1 / max(len(records), 2)))
     found: Any = linker.inference.predict(threshold_match_weight=DOUBTFUL, warning_mode="never")
     return pairs.from_splink(found.as_pyarrow_table(), meaning_of(by), len(records))
+
+
+def quiet() -> None:
+    """Splink tells its progress on stderr unless somebody listens already."""
+    logger = logging.getLogger("splink")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
 
 
 def meaning_of(weights: Weights) -> Meaning:

@@ -21,6 +21,7 @@ from spona.names.weighing.levels import ESTIMATE_REACHES
 ROW = "record_row"
 LEAST_CHANCE = 1e-9
 
+_SAME_YEAR = "birth_year_l = birth_year_r"
 _COARSER = "least(birth_known_l, birth_known_r)"
 _APART = "abs(birth_year_l - birth_year_r)"
 _FIGURES = " + ".join(
@@ -40,16 +41,13 @@ _COARSE = (
     (Level.SAME_DAY, Precision.DAY, "born_l = born_r"),
 )
 _FINE = (
-    (Level.SAME_MONTH, "birth_year_l = birth_year_r and birth_month_l = birth_month_r"),
+    (Level.SAME_MONTH, f"{_SAME_YEAR} and birth_month_l = birth_month_r"),
     (
         Level.SWAPPED,
-        (
-            "birth_year_l = birth_year_r"
-            " and birth_month_l = birth_day_r and birth_day_l = birth_month_r"
-        ),
+        f"{_SAME_YEAR} and birth_month_l = birth_day_r and birth_day_l = birth_month_r",
     ),
     (Level.ONE_FIGURE, f"{_FIGURES} = 1"),
-    (Level.SAME_YEAR, "birth_year_l = birth_year_r"),
+    (Level.SAME_YEAR, _SAME_YEAR),
 )
 EQUAL: Mapping[Feature, str] = {Feature.SEX: "sex", Feature.CITIZENSHIP: "citizenship"}
 NAMED: Mapping[Feature, str] = {Feature.NAMES: "spona_names", Feature.FATHER: "spona_fathers"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,38 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 NOBODY = -1
+_LEARNING = Lock()  # threads of a backend ask at once
 CHUNK = 200_000  # pairs at once: some tens of megabytes
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Pairs of words by code, sorted. Of two shelves a long one seldom grows and a short one often:
+    putting something into a sorted array costs its length."""
+
+    codes: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    closeness: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+
+    def has(self, codes: Ints) -> npt.NDArray[np.bool_]:
+        if not len(self.codes):
+            return np.zeros(len(codes), bool)
+        found: npt.NDArray[np.bool_] = self.codes[self._at(codes)] == codes
+        return found
+
+    def of(self, codes: Ints) -> Floats:
+        """0 for those on another shelf."""
+        if not len(self.codes):
+            return np.zeros(len(codes), np.float32)
+        at = self._at(codes)
+        found: Floats = np.where(self.codes[at] == codes, self.closeness[at], np.float32(0))
+        return found
+
+    def with_more(self, codes: Ints, closeness: Floats) -> Shelf:
+        at = np.searchsorted(self.codes, codes)
+        return Shelf(np.insert(self.codes, at, codes), np.insert(self.closeness, at, closeness))
+
+    def _at(self, codes: Ints) -> Ints:
+        return np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
 
 
 @dataclass(slots=True)
@@ -40,8 +72,7 @@ class Lexicon:
     numbers: dict[str, int] = field(default_factory=dict)
     keys: list[frozenset[str]] = field(default_factory=list)
     initials: set[int] = field(default_factory=set)
-    _codes: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    _closeness: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    _known: tuple[Shelf, Shelf] = field(default_factory=lambda: (Shelf(), Shelf()))
 
     def number(self, word: Token) -> int:
         found = self.numbers.get(word.text)
@@ -56,28 +87,28 @@ class Lexicon:
     def closeness(self, one: Ints, other: Ints) -> Floats:
         """Of words by number, elementwise; 0 where either is nobody's or they share no key (of a
         single consonant they may share a near one: hardly ever is that one name)."""
-        low, high = np.minimum(one, other), np.maximum(one, other)
+        stand = (one >= 0) & (other >= 0)
+        low, high = np.minimum(one, other)[stand], np.maximum(one, other)[stand]
         codes = low * len(self.words) + high
-        codes[low < 0] = NOBODY
-        self._learn(np.unique(codes))
-        known: Floats = self._closeness[np.searchsorted(self._codes, codes)]
-        return known
+        found = np.zeros(len(one), np.float32)
+        found[stand] = sum(shelf.of(codes) for shelf in self._learned(distinct(codes)))
+        return found
 
-    def _learn(self, codes: Ints) -> None:
-        if len(self._codes):
-            at = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
-            codes = codes[self._codes[at] != codes]
-        if not len(codes):
-            return
-        low, high = np.divmod(codes, len(self.words))
-        new = np.fromiter(map(self._compared, low.tolist(), high.tolist()), np.float32, len(codes))
-        at = np.searchsorted(self._codes, codes)
-        self._codes = np.insert(self._codes, at, codes)
-        self._closeness = np.insert(self._closeness, at, new)
+    def _learned(self, codes: Ints) -> tuple[Shelf, Shelf]:
+        """What is known, with these pairs of words among it."""
+        with _LEARNING:
+            long, short = self._known
+            new = codes[~(long.has(codes) | short.has(codes))]
+            if len(new):
+                low, high = np.divmod(new, len(self.words))
+                compared = map(self._compared, low.tolist(), high.tolist())
+                short = short.with_more(new, np.fromiter(compared, np.float32, len(new)))
+                if len(short.codes) > CHUNK:
+                    long, short = long.with_more(short.codes, short.closeness), Shelf()
+                self._known = long, short
+            return self._known
 
     def _compared(self, one: int, other: int) -> float:
-        if one < 0:
-            return 0.0
         a, b = self.words[one], self.words[other]
         if one in self.initials or other in self.initials:
             found = compare_words((a,), (b,)).pairs
@@ -135,7 +166,7 @@ class Column:
         closeness = np.zeros((len(left), WIDTH), np.float32)
         rarity = np.zeros((len(left), WIDTH), np.float32)
         each = np.arange(len(left))
-        for nth in range(WIDTH):
+        for nth in range(min(WIDTH, int(self.lengths(left, right)[0].max(initial=0)))):
             best = table.reshape(len(left), -1).argmax(axis=1)
             i, j = np.divmod(best, WIDTH)
             score = table[each, i, j]
@@ -167,6 +198,15 @@ def column(
         words[:, nth] = [row[nth] if len(row) > nth else NOBODY for row in rows]
     count = np.asarray([len(row) for row in rows], np.int64)
     return Column(lexicon, words, count, _rarity(rows, lexicon), coefficients, bands)
+
+
+def distinct(numbers: Ints) -> Ints:
+    """Sorted, each once: `np.unique` of NumPy 2.4 hashes, which takes ten times as long."""
+    found = np.sort(numbers, axis=None)
+    new = np.ones(len(found), bool)
+    new[1:] = found[1:] != found[:-1]
+    once: Ints = found[new]
+    return once
 
 
 def _rarity(rows: Iterable[list[int]], lexicon: Lexicon) -> Floats:
