@@ -1,7 +1,7 @@
 """The `spona` command.
 
-`spona conduct ...` and `spona names link ...` are pure and need neither settings nor a database; everything else is a
-management command of Django under the project's name.
+`spona conduct ...` and `spona names link ...` are pure and need neither settings nor a database;
+everything else is a management command of Django under the project's name.
 """
 
 import os

@@ -39,7 +39,8 @@ Forms = Mapping[str, Sequence[str]]  # by style
 
 @dataclass
 class Crowd:
-    """`names[i]` is what person i + 1 is called, `groups[i]` the name groups of its words."""
+    """Invented people: `names[i]` is what person i + 1 is called, `groups[i]` are the name groups of
+    its words."""
 
     names: list[str]
     groups: list[frozenset[str]]
@@ -78,7 +79,7 @@ def settle(dsn: str, crowd: Crowd) -> None:
     words = _Words()
     with psycopg.connect(dsn) as owner:
         again = _loosened(owner)
-        _office(owner)
+        owner.execute("SET LOCAL maintenance_work_mem = '512MB'")
         _copied(owner, "people_searchentry", ENTRY, words.entries(crowd.names))
         _copied(owner, "people_nameword", WORD, words.rows())
         owner.execute(PEOPLE, [len(crowd.names)])
@@ -105,7 +106,7 @@ class _Words:
             ids = [self._id(word.lower()) for word in tokens.words(name)]
             for id_ in ids:
                 self.people[id_] += 1
-            yield person, ids, [1] * len(ids), [], key_id, VERSION
+            yield person, _array(ids), _array([1] * len(ids)), "{}", key_id, VERSION
 
     def _id(self, word: str) -> int:
         return self.ids.setdefault(word, len(self.ids) + 1)
@@ -115,7 +116,13 @@ class _Words:
         for word, id_ in self.ids.items():
             stored = sorted(hashed(key, under) for key in keys.stored(tokens.token(word)))
             sealed = seal(word.encode(), PLACE)
-            yield id_, hashed(f"w{word}", under), sealed, stored, self.people[id_], key_id, VERSION
+            mark, people = hashed(f"w{word}", under), self.people[id_]
+            yield id_, mark, sealed, _array(stored), people, key_id, VERSION
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """As COPY reads it, ten times as fast as by way of a list."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 ENTRY = "person_id, words, name_of, numbers, key_id, version"
@@ -149,13 +156,7 @@ def _loosened(owner: psycopg.Connection[Any]) -> list[str]:
 
 def _forced(owner: psycopg.Connection[Any], how: str) -> None:
     for table in LOOSE:
-        if table != "people_nameword":
-            owner.execute(f"ALTER TABLE {table} {how} ROW LEVEL SECURITY".encode())
-
-
-def _office(owner: psycopg.Connection[Any]) -> None:
-    """Nothing is needed of the institution but its number."""
-    owner.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        owner.execute(f"ALTER TABLE {table} {how} ROW LEVEL SECURITY".encode())
 
 
 def _copied(
