@@ -8,6 +8,7 @@ from spona.coordination.views import (
     casework,
     closing,
     doors,
+    doubles,
     duties,
     encounters,
     events,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "cases/<int:case_id>/person/number/", tabs.document_number_add, name="document_number_add"
     ),
+    path("cases/<int:case_id>/doubles/", doubles.case_doubles, name="case_doubles"),
     path("cases/<int:case_id>/needs/", tabs.case_needs, name="case_needs"),
     path("cases/<int:case_id>/file/", tabs.case_file, name="case_file"),
     path("cases/<int:case_id>/people/", around.case_people, name="case_people"),

@@ -19,6 +19,7 @@ from spona.coordination.actions.disclosing import (
     package_read,
 )
 from spona.coordination.actions.doorways import doorway_make
+from spona.coordination.actions.doubles import told
 from spona.coordination.actions.emergency import emergency_begin
 from spona.coordination.actions.handing_over import (
     HandoverDraft,
@@ -34,6 +35,7 @@ from spona.coordination.actions.notifications import (
     encounter_begin,
     notification_claim,
     packages_forget,
+    person_met,
 )
 from spona.coordination.actions.observing import services_observe
 from spona.coordination.actions.obstacles import obstacle_overcome, obstacle_record
@@ -86,6 +88,7 @@ __all__ = [
     "package_read",
     "packages_forget",
     "party_bind",
+    "person_met",
     "referral_answer",
     "referral_send",
     "runs_migrate",
@@ -96,5 +99,6 @@ __all__ = [
     "substitution_plan",
     "substitutions_follow",
     "tell_what_is_due",
+    "told",
     "version_of",
 ]

@@ -22,6 +22,7 @@ from spona.cases.rules import KEPT_WITHOUT_A_CASE
 from spona.conduct import text
 from spona.coordination import permissions
 from spona.coordination.actions import engine, projection
+from spona.coordination.actions.doubles import told
 from spona.coordination.actions.notices import Outbox
 from spona.coordination.actions.starting import begin, do, doing
 from spona.coordination.models import Call, Notification, Run
@@ -196,11 +197,14 @@ def _notified(
 @dataclass(frozen=True, slots=True)
 class Claim:
     """How a named person of the centre takes over. `occurred_at`: since when he or she has it;
-    `danger`: to the child's life, health or development; without an answer, as the finder said."""
+    `danger`: to the child's life, health or development; without an answer, as the finder said.
+    `apart` and `same`: cases that were said to be of other children, or of this one."""
 
     occurred_at: datetime
     intake_number: str = ""
     danger: bool | None = None
+    apart: frozenset[int] = frozenset()
+    same: int | None = None
 
 
 @transaction.atomic
@@ -238,6 +242,7 @@ def notification_claim(
             outbox.duty_opened(duty)
         outbox.send()
     audit.record("notification_claim", notification, by=by, at=at, case_id=case.pk)
+    told(case, apart=claim.apart, same=claim.same, by=by, at=at, case_id=case.pk)
     return case
 
 
@@ -265,12 +270,11 @@ def _still_free(notification: Notification) -> None:
 
 def _open_case(notification: Notification, run: Run, *, by: Actor, at: datetime) -> Case:
     package = notification.package
-    encountered = datetime.fromisoformat(package["occurred_at"])
     return cases.case_open(
         by=by,
         at=at,
         organisation=notification.recipient,
-        person=_person(package, encountered.date()),
+        person=person_met(package),
         municipality=_municipality(notification),
         encounter_id=notification.encounter_id,
         lead=User.objects.filter(pk=by.user_id or 0).first(),
@@ -280,8 +284,9 @@ def _open_case(notification: Notification, run: Run, *, by: Actor, at: datetime)
     )
 
 
-def _person(package: dict[str, Any], met_on: date) -> PersonDraft:
+def person_met(package: dict[str, Any]) -> PersonDraft:
     """Who the child is as said: an age becomes an estimated year of birth, said by the child."""
+    met_on = datetime.fromisoformat(package["occurred_at"]).date()
     age = package["age_said"]
     given, _space, family = str(package["name_said"]).strip().partition(" ")
     return PersonDraft(

@@ -1,4 +1,4 @@
-"""Why two records may be one child, in words and as bars; `coordination/waterfall.html` draws it."""
+"""Why two records may be one child, in words and bars; `coordination/waterfall.html` draws it."""
 
 from __future__ import annotations
 
