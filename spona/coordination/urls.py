@@ -16,6 +16,7 @@ from spona.coordination.views import (
     ledger,
     meeting,
     migrations,
+    names,
     notifications,
     prints,
     referrals,
@@ -51,7 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:case_id>/name/", cases.name_reveal, name="name_reveal"),
     path("cases/<int:case_id>/person/", tabs.case_person, name="case_person"),
     path("cases/<int:case_id>/person/correct/", tabs.person_correct, name="person_correct"),
-    path("cases/<int:case_id>/person/name/", tabs.name_add, name="name_add"),
+    path("cases/<int:case_id>/person/name/", names.name_add, name="name_add"),
     path(
         "cases/<int:case_id>/person/number/", tabs.document_number_add, name="document_number_add"
     ),

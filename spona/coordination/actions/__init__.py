@@ -33,6 +33,7 @@ from spona.coordination.actions.migrating import migration_take_back, runs_migra
 from spona.coordination.actions.notifications import (
     call_record,
     encounter_begin,
+    name_met,
     notification_claim,
     packages_forget,
     person_met,
@@ -82,6 +83,7 @@ __all__ = [
     "mail_notices",
     "message_write",
     "migration_take_back",
+    "name_met",
     "notification_claim",
     "obstacle_overcome",
     "obstacle_record",

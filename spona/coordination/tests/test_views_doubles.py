@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -48,14 +49,14 @@ def met(town: Town) -> Notification:
     return town.boy_met(name_said="Sintetik Namune")
 
 
-def file_of(who: Membership, town: Town, given: str, family: str, **more: Any) -> Case:
+def file_of(who: Membership, town: Town, given: str, family: str) -> Case:
     by = who.actor()
     with rls.acting(by, NOW):
         return cases.case_open(
             by=by,
             at=NOW,
             organisation=who.organisation,
-            person={"sex": "m", "names": [{"given": given, "family": family}], **more},
+            person={"sex": "m", "names": [{"given": given, "family": family}]},
             municipality=town.municipality,
         )
 
@@ -191,3 +192,110 @@ def test_the_page_of_a_case_lists_possible_doubles_and_keeps_what_is_decided(
     assert client.post(url, {"apart": known.pk + 900}).status_code == 404
     assert signed_in(town.stranger).get(url).status_code == 404
     assert signed_in(town.director).post(url, {"apart": known.pk}).status_code == 404
+
+
+# --- adding a name
+
+
+def add(who: Membership, case: Case, **said: Any) -> Any:
+    name = {"given": "Sintetik", "family": "Namune", "script": "Latn", "kind": "said"}
+    return signed_in(who).post(reverse("coordination:name_add", args=[case.pk]), name | said)
+
+
+def names_of(case: Case) -> list[tuple[str, str, str]]:
+    with rls.engine_room():
+        return [(str(one), one.script, one.kind) for one in case.person.names.order_by("pk")]
+
+
+def test_a_name_that_somebody_else_has_is_asked_about_once(town: Town, known: Case) -> None:
+    other = file_of(town.officer, town, "Probni", "Drugi")
+    asked = add(town.officer, other)
+    assert asked.status_code == 422
+    assert known.code in asked.content.decode()
+    assert add(town.officer, other, shown=known.pk, decided="another").status_code == 302
+    assert add(town.officer, other, family="Namun").status_code == 302
+
+
+def test_other_scripts_are_offered_as_suggestions_and_nothing_is_written(
+    town: Town, known: Case
+) -> None:
+    page = add(town.officer, known, suggest="1")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert 'value="Cyrl|Синтетик|Намуне"' in text
+    assert 'lang="und-Arab" dir="rtl"' in " ".join(text.split())
+    assert 'value="Namune"' in text
+    assert len(names_of(known)) == 1
+
+
+def test_by_htmx_only_the_suggestions_come(town: Town, known: Case) -> None:
+    url = reverse("coordination:name_add", args=[known.pk])
+    said = {"given": "محمد", "family": "", "suggest": "1"}
+    part = signed_in(town.officer).post(url, said, headers={"HX-Request": "true"})
+    text = part.content.decode()
+    assert "Muhamad" in text
+    assert "<html" not in text
+
+
+def test_only_what_is_ticked_is_added_as_put_into_another_script(town: Town, known: Case) -> None:
+    assert add(town.officer, known, also="Cyrl|Синтетик|Намуне").status_code == 302
+    assert names_of(known)[1:] == [
+        ("Sintetik Namune", "Latn", "said"),
+        ("Синтетик Намуне", "Cyrl", "transliteration"),
+    ]
+
+
+def test_a_suggestion_for_a_name_that_was_changed_since_is_refused(town: Town, known: Case) -> None:
+    refused = add(town.officer, known, given="Drugo", also="Cyrl|Синтетик|Намуне")
+    assert refused.status_code == 422
+    assert 'value="Drugo"' in refused.content.decode()
+    assert len(names_of(known)) == 1
+
+
+def test_a_name_in_arabic_letters_is_kept_as_such(town: Town, known: Case) -> None:
+    assert add(town.officer, known, given="نمونه", family="").status_code == 302
+    assert names_of(known)[-1][1] == "Arab"
+
+
+# --- at the claim and at the encounter
+
+
+def test_who_takes_over_adds_the_name_in_other_scripts(town: Town, met: Notification) -> None:
+    url = reverse("coordination:notification_detail", args=[met.pk])
+    value = "Cyrl|Синтетик|Намуне"
+    assert value in signed_in(town.officer).get(url).content.decode()
+    assert claim(town.officer, met, also=value).status_code == 302
+    with rls.engine_room():
+        case = Case.objects.get()
+    assert names_of(case) == [
+        ("Sintetik Namune", "Latn", "said"),
+        ("Синтетик Намуне", "Cyrl", "transliteration"),
+    ]
+
+
+def meet(who: Membership, town: Town, **said: Any) -> Any:
+    child = {
+        "seen_where": "park",
+        "occurred_at": "2026-11-22T19:30",
+        "age_said": "15",
+        "sex": "m",
+        "language": "prs",
+        "danger_now": "no",
+        "municipality": town.municipality.pk,
+        "name_said": "Sintetik Namune",
+        "client_token": str(uuid4()),
+    }
+    return signed_in(who).post(reverse("coordination:encounter_child"), child | said)
+
+
+def test_an_officer_who_meets_a_child_is_asked_and_an_outreach_worker_sees_nothing(
+    town: Town, known: Case
+) -> None:
+    asked = meet(town.officer, town)
+    assert asked.status_code == 422
+    assert known.code in asked.content.decode()
+    assert meet(town.worker, town).status_code == 302
+    same = meet(town.officer, town, shown=known.pk, decided=f"same:{known.pk}")
+    assert same.status_code == 302
+    (told,) = events("told_same")
+    assert (told.subject_type, told.case_ids) == ("cases.Encounter", [])

@@ -23,6 +23,7 @@ from spona.coordination.forms.calls import ClaimForm
 from spona.coordination.models import Duty, Notification
 from spona.coordination.views import doubles, rows, telling
 from spona.coordination.views.doubles import Question
+from spona.people.forms import OtherScriptsForm
 
 
 @signed_in
@@ -41,11 +42,11 @@ def notification_claim(request: Request, pk: int) -> HttpResponse:
     form = ClaimForm(request.POST, at=at)
     if not permissions.can_claim(request.actor, notification.recipient_id):
         raise Http404
-    question = _doubles(request, notification, at)
-    if not form.is_valid() or question.is_open:
+    question, scripts = _doubles(request, notification, at), _scripts(request, notification)
+    if not all((form.is_valid(), scripts.is_valid())) or question.is_open:
         return _page(request, notification, at, form, 422, question)
-    decided = question.decided
-    claim = Claim(**form.cleaned_data, apart=decided.apart, same=decided.same)
+    decided, also = question.decided, tuple(scripts.drafts())
+    claim = Claim(**form.cleaned_data, also=also, apart=decided.apart, same=decided.same)
     try:
         case = actions.notification_claim(
             notification=notification, claim=claim, by=request.actor, at=at
@@ -62,6 +63,12 @@ def _doubles(request: Request, notification: Notification, at: datetime) -> Ques
     waits = notification.confirmed_at is None
     draft = actions.person_met(notification.package) if waits else {}
     return doubles.asked(request, doubles.said(draft), at)
+
+
+def _scripts(request: Request, notification: Notification) -> OtherScriptsForm:
+    """The name that was said in other scripts, of which somebody may tick some."""
+    given, family = actions.name_met(notification.package)
+    return OtherScriptsForm(request.POST or None, given=given, family=family)
 
 
 def _seen(actor: Actor, pk: int) -> Notification:
@@ -98,6 +105,7 @@ def _page(
         context |= _for_the_centre(request.actor, notification, at)
         if permissions.can_claim(request.actor, notification.recipient_id):
             context["form"] = form or _proposed(notification, at)
+            context["scripts"] = _scripts(request, notification)
     audit.read("notification_read", [notification], by=request.actor, at=at)
     return render(request, "coordination/notification_detail.html", context, status=status)
 
