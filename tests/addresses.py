@@ -73,6 +73,7 @@ OF_THE_BOY = (
     "coordination:access_add",
     "coordination:case_access",
     "coordination:case_detail",
+    "coordination:case_doubles",
     "coordination:case_file",
     "coordination:case_log",
     "coordination:case_needs",

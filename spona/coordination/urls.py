@@ -8,6 +8,7 @@ from spona.coordination.views import (
     casework,
     closing,
     doors,
+    doubles,
     duties,
     encounters,
     events,
@@ -17,6 +18,7 @@ from spona.coordination.views import (
     merges,
     merging,
     migrations,
+    names,
     notifications,
     prints,
     referrals,
@@ -52,10 +54,11 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:case_id>/name/", cases.name_reveal, name="name_reveal"),
     path("cases/<int:case_id>/person/", tabs.case_person, name="case_person"),
     path("cases/<int:case_id>/person/correct/", tabs.person_correct, name="person_correct"),
-    path("cases/<int:case_id>/person/name/", tabs.name_add, name="name_add"),
+    path("cases/<int:case_id>/person/name/", names.name_add, name="name_add"),
     path(
         "cases/<int:case_id>/person/number/", tabs.document_number_add, name="document_number_add"
     ),
+    path("cases/<int:case_id>/doubles/", doubles.case_doubles, name="case_doubles"),
     path("cases/<int:case_id>/needs/", tabs.case_needs, name="case_needs"),
     path("cases/<int:case_id>/file/", tabs.case_file, name="case_file"),
     path("cases/<int:case_id>/people/", around.case_people, name="case_people"),

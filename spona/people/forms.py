@@ -9,9 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from spona.people.actions import NO_NAME, SENTENCES
+from spona.people.actions import NO_NAME, SENTENCES, NameDraft
 from spona.people.models import Person, PersonDocument, PersonName
 from spona.people.rules import Birth, ImpossibleBirth, birth_of_age, birth_of_parts
+from spona.people.rules.scripts import Offered, offered, script_typed
 
 
 class PersonForm(forms.Form):
@@ -86,7 +87,41 @@ class NameForm(forms.Form):
         cleaned = super().clean() or {}
         if not (cleaned.get("given") or cleaned.get("family")):
             raise ValidationError(NO_NAME)
+        text = f"{cleaned.get('given', '')} {cleaned.get('family', '')}"
+        cleaned["script"] = script_typed(text, cleaned.get("script", ""))
         return cleaned
+
+
+class OtherScriptsForm(forms.Form):
+    """The same name in other scripts: suggestions, of which those that were ticked are added."""
+
+    also = forms.MultipleChoiceField(
+        label=_("In other scripts"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("The name was changed. Look at what is suggested for it now.")
+        },
+    )
+
+    def __init__(self, *args: Any, given: str, family: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = offered(given, family)
+        self.fields["also"].choices = [(one.value, one.text) for one in self.offered]  # type: ignore[attr-defined]
+
+    def lines(self) -> list[tuple[Offered, bool]]:
+        """Each suggestion, and whether it is ticked."""
+        ticked = set(self["also"].value() or ())
+        return [(one, one.value in ticked) for one in self.offered]
+
+    def drafts(self) -> list[NameDraft]:
+        """What was ticked, to be written as put into another script."""
+        ticked = set(self.cleaned_data["also"])
+        kind = PersonName.Kind.TRANSLITERATION
+        return [
+            NameDraft(given=one.given, family=one.family, script=one.script, kind=kind)
+            for one in self.offered
+            if one.value in ticked
+        ]
 
 
 class DocumentNumberForm(forms.Form):

@@ -109,7 +109,7 @@ def _case(case: Case) -> Iterator[Screen]:
     for page in (
         "case_detail", "case_river", "case_person", "person_correct", "name_add", "case_needs",
         "case_file", "case_log", "child_paper", "case_people", "case_group", "case_plan",
-        "case_closure",
+        "case_closure", "case_doubles",
     ):  # fmt: skip
         path = reverse(f"coordination:{page}", args=[case.pk])
         yield Screen(page.replace("_", "-"), DRAGANA, path)

@@ -19,6 +19,7 @@ from spona.coordination.actions.disclosing import (
     package_read,
 )
 from spona.coordination.actions.doorways import doorway_make
+from spona.coordination.actions.doubles import told
 from spona.coordination.actions.emergency import emergency_begin
 from spona.coordination.actions.handing_over import (
     HandoverDraft,
@@ -40,8 +41,10 @@ from spona.coordination.actions.migrating import migration_take_back, runs_migra
 from spona.coordination.actions.notifications import (
     call_record,
     encounter_begin,
+    name_met,
     notification_claim,
     packages_forget,
+    person_met,
 )
 from spona.coordination.actions.observing import services_observe
 from spona.coordination.actions.obstacles import obstacle_overcome, obstacle_record
@@ -93,6 +96,7 @@ __all__ = [
     "merge_confirm",
     "message_write",
     "migration_take_back",
+    "name_met",
     "notification_claim",
     "obstacle_overcome",
     "obstacle_record",
@@ -100,6 +104,7 @@ __all__ = [
     "package_read",
     "packages_forget",
     "party_bind",
+    "person_met",
     "referral_answer",
     "referral_send",
     "runs_migrate",
@@ -110,5 +115,6 @@ __all__ = [
     "substitution_plan",
     "substitutions_follow",
     "tell_what_is_due",
+    "told",
     "version_of",
 ]

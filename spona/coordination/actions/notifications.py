@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,10 +23,12 @@ from spona.cases.rules import KEPT_WITHOUT_A_CASE
 from spona.conduct import text
 from spona.coordination import permissions
 from spona.coordination.actions import engine, projection
+from spona.coordination.actions.doubles import told
 from spona.coordination.actions.notices import Outbox
 from spona.coordination.actions.starting import begin, do, doing
 from spona.coordination.models import Call, Notification, Run
-from spona.people.actions import PersonDraft
+from spona.people.actions import NameDraft, PersonDraft
+from spona.people.rules.scripts import script_typed
 
 PROTOCOL = "unaccompanied-child"
 
@@ -196,11 +199,16 @@ def _notified(
 @dataclass(frozen=True, slots=True)
 class Claim:
     """How a named person of the centre takes over. `occurred_at`: since when he or she has it;
-    `danger`: to the child's life, health or development; without an answer, as the finder said."""
+    `danger`: to the child's life, health or development; without an answer, as the finder said.
+    `also`: the child's name put into other scripts. `apart` and `same`: cases that were said to be
+    of other children, or of this one."""
 
     occurred_at: datetime
     intake_number: str = ""
     danger: bool | None = None
+    also: tuple[NameDraft, ...] = ()
+    apart: frozenset[int] = frozenset()
+    same: int | None = None
 
 
 @transaction.atomic
@@ -220,7 +228,7 @@ def notification_claim(
         _still_free(notification)
         if notification.notified_at is None:
             _notified(run, notification, claim.occurred_at, by=by, at=at, spoken_to=by.name)
-    case = _open_case(notification, run, by=by, at=at)
+    case = _open_case(notification, claim.also, by=by, at=at)
     with rls.engine_room():
         _hand_run_to(run, case)
         _bind_the_usual(run, case, at=claim.occurred_at)
@@ -238,6 +246,7 @@ def notification_claim(
             outbox.duty_opened(duty)
         outbox.send()
     audit.record("notification_claim", notification, by=by, at=at, case_id=case.pk)
+    told(case, apart=claim.apart, same=claim.same, by=by, at=at, case_id=case.pk)
     return case
 
 
@@ -263,14 +272,17 @@ def _still_free(notification: Notification) -> None:
         )
 
 
-def _open_case(notification: Notification, run: Run, *, by: Actor, at: datetime) -> Case:
+def _open_case(
+    notification: Notification, also: Sequence[NameDraft], *, by: Actor, at: datetime
+) -> Case:
     package = notification.package
-    encountered = datetime.fromisoformat(package["occurred_at"])
+    person = person_met(package)
+    names = [*person["names"], *also] if person["names"] else []
     return cases.case_open(
         by=by,
         at=at,
         organisation=notification.recipient,
-        person=_person(package, encountered.date()),
+        person={**person, "names": names},
         municipality=_municipality(notification),
         encounter_id=notification.encounter_id,
         lead=User.objects.filter(pk=by.user_id or 0).first(),
@@ -280,18 +292,28 @@ def _open_case(notification: Notification, run: Run, *, by: Actor, at: datetime)
     )
 
 
-def _person(package: dict[str, Any], met_on: date) -> PersonDraft:
+def person_met(package: dict[str, Any]) -> PersonDraft:
     """Who the child is as said: an age becomes an estimated year of birth, said by the child."""
+    met_on = datetime.fromisoformat(package["occurred_at"]).date()
     age = package["age_said"]
-    given, _space, family = str(package["name_said"]).strip().partition(" ")
+    given, family = name_met(package)
+    script = script_typed(given, "Latn")
     return PersonDraft(
         birth_date=date(met_on.year - age, 1, 1) if age is not None else None,
         birth_precision="estimated" if age is not None else "unknown",
         birth_declared_by="child",
         sex=package["sex"],
-        names=[{"given": given, "family": family, "is_main": True}] if given else [],
+        names=(
+            [{"given": given, "family": family, "script": script, "is_main": True}] if given else []
+        ),
         languages=[{"code": package["language"], "is_main": True}] if package["language"] else [],
     )
+
+
+def name_met(package: dict[str, Any]) -> tuple[str, str]:
+    """The first word of the name that was said, and the rest."""
+    given, _space, family = str(package["name_said"]).strip().partition(" ")
+    return given, family
 
 
 def _municipality(notification: Notification) -> Any:

@@ -26,7 +26,10 @@ from spona.coordination import actions, permissions
 from spona.coordination.forms.calls import CallForm
 from spona.coordination.forms.encounters import ChildForm, LightForm
 from spona.coordination.models import Duty, Notification, RunEvent
-from spona.coordination.views import rows, telling
+from spona.coordination.views import doubles, rows, telling
+from spona.coordination.views.doubles import Decided
+from spona.people.rules import birth_of_age
+from spona.people.rules.doubles import NO_BIRTH, Known
 
 Kind = Encounter.Kind
 PAGE = 50
@@ -92,23 +95,39 @@ def _as_last_time(actor: Actor) -> dict[str, Any]:
 
 
 def _record(request: Request, form: LightForm | ChildForm, kind: str, at: datetime) -> HttpResponse:
+    question = None
     if request.method == "POST" and form.is_valid():
-        try:
-            encounter = _write(form.cleaned_data, kind, by=request.actor, at=at)
-        except Refused as refused:
-            form.add_error(None, str(refused.sentence))
-        else:
-            return redirect("coordination:encounter_detail", encounter.pk)
-    status = 422 if form.errors else 200
-    return render(request, f"coordination/encounter_{kind}.html", {"form": form}, status=status)
+        question = doubles.asked(request, _known(form.cleaned_data), at)
+        if not question.is_open:
+            try:
+                decided, by = question.decided, request.actor
+                encounter = _write(form.cleaned_data, kind, decided, by=by, at=at)
+            except Refused as refused:
+                form.add_error(None, str(refused.sentence))
+            else:
+                return redirect("coordination:encounter_detail", encounter.pk)
+    context = {"form": form, "question": question}
+    status = 422 if form.errors or (question and question.is_open) else 200
+    return render(request, f"coordination/encounter_{kind}.html", context, status=status)
+
+
+def _known(said: dict[str, Any]) -> Known:
+    """What is known of somebody who was met and named; nothing is kept of it here."""
+    name, age = said.get("name_said", ""), said.get("age_said")
+    met_on = timezone.localdate(said["occurred_at"])
+    birth = NO_BIRTH if age is None else birth_of_age(age, today=met_on)
+    return Known((name,) if name else (), birth=birth, sex=said.get("sex", ""))
 
 
 @transaction.atomic
-def _write(said: dict[str, Any], kind: str, *, by: Actor, at: datetime) -> Encounter:
+def _write(
+    said: dict[str, Any], kind: str, decided: Decided, *, by: Actor, at: datetime
+) -> Encounter:
     """An encounter with a child and its notification are written together, or neither is."""
     encounter = cases.encounter_record(by=by, at=at, kind=kind, **said)
     if encounter.kind == Kind.CHILD:
         actions.encounter_begin(encounter=encounter, by=by, at=at)
+    actions.told(encounter, apart=decided.apart, same=decided.same, by=by, at=at)
     return encounter
 
 

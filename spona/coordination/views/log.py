@@ -59,6 +59,7 @@ VERBS: dict[str, str | Promise] = {
     "document_read": gettext_lazy("Document taken out"),
     "doorway_make": gettext_lazy("Page for a recipient without an account made"),
     "doorway_unlock": gettext_lazy("Code typed on the page of a recipient"),
+    "doubles_read": gettext_lazy("Possible doubles looked for"),
     "duty_read": gettext_lazy("Duty seen"),
     "emergency_look": gettext_lazy("List of one's own emergency accesses seen"),
     "emergency_open": gettext_lazy("Opened by emergency access"),
@@ -132,6 +133,8 @@ VERBS: dict[str, str | Promise] = {
     "river_read": gettext_lazy("All entries seen"),
     "run_migrate": gettext_lazy("Goes on under another version of the rules"),
     "search": gettext_lazy("Found by a search"),
+    "told_apart": gettext_lazy("Decided that it is not the child of a similar file"),
+    "told_same": gettext_lazy("Decided that it is the child of another file"),
     "unhcr_export": gettext_lazy("Given to UNHCR as a table"),
 }
 

@@ -21,7 +21,9 @@ from spona.coordination import actions, permissions
 from spona.coordination.actions.notifications import Claim
 from spona.coordination.forms.calls import ClaimForm
 from spona.coordination.models import Duty, Notification
-from spona.coordination.views import rows, telling
+from spona.coordination.views import doubles, rows, telling
+from spona.coordination.views.doubles import Question
+from spona.people.forms import OtherScriptsForm
 
 
 @signed_in
@@ -40,17 +42,33 @@ def notification_claim(request: Request, pk: int) -> HttpResponse:
     form = ClaimForm(request.POST, at=at)
     if not permissions.can_claim(request.actor, notification.recipient_id):
         raise Http404
-    if not form.is_valid():
-        return _page(request, notification, at, form, 422)
-    claim = Claim(**form.cleaned_data)
+    question, scripts = _doubles(request, notification, at), _scripts(request, notification)
+    if not all((form.is_valid(), scripts.is_valid())) or question.is_open:
+        return _page(request, notification, at, form, 422, question)
+    decided, also = question.decided, tuple(scripts.drafts())
+    claim = Claim(**form.cleaned_data, also=also, apart=decided.apart, same=decided.same)
     try:
         case = actions.notification_claim(
             notification=notification, claim=claim, by=request.actor, at=at
         )
     except Refused as refused:
         form.add_error(None, str(refused.sentence))
-        return _page(request, notification, at, form, 409 if isinstance(refused, Stale) else 422)
-    return redirect("coordination:case_detail", case.pk)
+        status = 409 if isinstance(refused, Stale) else 422
+        return _page(request, notification, at, form, status, question)
+    return redirect(f"coordination:case_{'doubles' if decided.is_same else 'detail'}", case.pk)
+
+
+def _doubles(request: Request, notification: Notification, at: datetime) -> Question:
+    """Whether the child is in a file already; of what a colleague took over nothing is asked."""
+    waits = notification.confirmed_at is None
+    draft = actions.person_met(notification.package) if waits else {}
+    return doubles.asked(request, doubles.said(draft), at)
+
+
+def _scripts(request: Request, notification: Notification) -> OtherScriptsForm:
+    """The name that was said in other scripts, of which somebody may tick some."""
+    given, family = actions.name_met(notification.package)
+    return OtherScriptsForm(request.POST or None, given=given, family=family)
 
 
 def _seen(actor: Actor, pk: int) -> Notification:
@@ -73,6 +91,7 @@ def _page(
     at: datetime,
     form: ClaimForm | None = None,
     status: int = 200,
+    question: Question | None = None,
 ) -> HttpResponse:
     notification.refresh_from_db(fields=["confirmed_at", "confirmed_by_name", "notified_at"])
     calls = list(notification.calls.order_by("called_at", "id"))
@@ -80,11 +99,13 @@ def _page(
         "notification": notification,
         "standing": telling.standing(notification, calls, at),
         "now": at,
+        "question": question,
     }
     if notification.recipient_id == request.actor.organisation_id:
         context |= _for_the_centre(request.actor, notification, at)
         if permissions.can_claim(request.actor, notification.recipient_id):
             context["form"] = form or _proposed(notification, at)
+            context["scripts"] = _scripts(request, notification)
     audit.read("notification_read", [notification], by=request.actor, at=at)
     return render(request, "coordination/notification_detail.html", context, status=status)
 

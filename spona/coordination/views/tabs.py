@@ -29,7 +29,7 @@ from spona.coordination.views.heads import DECLARED, case_of, frame, read
 from spona.coordination.views.rows import act_label
 from spona.people import actions as people
 from spona.people import permissions as people_permissions
-from spona.people.forms import DocumentNumberForm, NameForm, PersonForm
+from spona.people.forms import DocumentNumberForm, PersonForm
 from spona.people.models import Person
 
 PAGE = 50
@@ -95,7 +95,7 @@ def person_correct(request: Request, case_id: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused.sentence))
             status = 409 if isinstance(refused, Stale) else 422
-    context = _person_page(request, case, at, _("Correct")) | {
+    context = person_page(request, case, at, _("Correct")) | {
         "form": form,
         "status": status,
         "row_version": _shown_version(request, case.person, status),
@@ -147,23 +147,6 @@ def _as_typed(person: Person, today: date) -> dict[str, Any]:
 
 
 @signed_in
-def name_add(request: Request, case_id: int) -> HttpResponse:
-    at = timezone.now()
-    case = case_of(request, case_id, at)
-    if not people_permissions.can_correct(request.actor):
-        raise Http404
-    form = NameForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        name = people.NameDraft(**form.cleaned_data)  # type: ignore[typeddict-item]
-        people.name_add(person=case.person, by=request.actor, at=at, name=name, case_id=case.pk)
-        return redirect("coordination:case_person", case.pk)
-    context = _person_page(request, case, at, _("Add a name")) | {"form": form}
-    read("person_read", case, request, at)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "coordination/case_name_add.html", context, status=status)
-
-
-@signed_in
 def document_number_add(request: Request, case_id: int) -> HttpResponse:
     at = timezone.now()
     case = case_of(request, case_id, at)
@@ -175,13 +158,13 @@ def document_number_add(request: Request, case_id: int) -> HttpResponse:
             person=case.person, by=request.actor, at=at, case_id=case.pk, **form.cleaned_data
         )
         return redirect("coordination:case_person", case.pk)
-    context = _person_page(request, case, at, _("Add the number of a paper")) | {"form": form}
+    context = person_page(request, case, at, _("Add the number of a paper")) | {"form": form}
     read("person_read", case, request, at)
     status = 422 if request.method == "POST" else 200
     return render(request, "coordination/case_document_number.html", context, status=status)
 
 
-def _person_page(request: Request, case: Case, at: datetime, last: str) -> dict[str, Any]:
+def person_page(request: Request, case: Case, at: datetime, last: str) -> dict[str, Any]:
     guards = list(case.guardianships.all())
     context = frame(case, request, at, "case_person", guardianships=guards, last=last)
     back = reverse("coordination:case_person", args=[case.pk])
