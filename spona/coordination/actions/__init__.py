@@ -28,6 +28,17 @@ from spona.coordination.actions.handing_over import (
 )
 from spona.coordination.actions.looking import version_of
 from spona.coordination.actions.mail import mail_notices
+from spona.coordination.actions.matching import (
+    Answered,
+    TooMany,
+    answers_read,
+    match_answer,
+    match_basis,
+    match_decline,
+    queries_answered,
+    queries_follow,
+    query_ask,
+)
 from spona.coordination.actions.migrating import migration_take_back, runs_migrate, runs_plan
 from spona.coordination.actions.notifications import (
     call_record,
@@ -53,10 +64,13 @@ from spona.coordination.actions.withdrawing import (
 __all__ = [
     "ActDraft",
     "Answer",
+    "Answered",
     "Difference",
     "HandoverDraft",
     "ReferralDraft",
+    "TooMany",
     "act_record",
+    "answers_read",
     "bases_for",
     "basis_end",
     "birth_correct",
@@ -78,6 +92,9 @@ __all__ = [
     "item_add",
     "item_receive",
     "mail_notices",
+    "match_answer",
+    "match_basis",
+    "match_decline",
     "message_write",
     "migration_take_back",
     "notification_claim",
@@ -86,6 +103,9 @@ __all__ = [
     "package_read",
     "packages_forget",
     "party_bind",
+    "queries_answered",
+    "queries_follow",
+    "query_ask",
     "referral_answer",
     "referral_send",
     "runs_migrate",
