@@ -1,4 +1,5 @@
-"""What waits until somebody looks at it: a closing that a colleague proposed, a plan to review."""
+"""What waits until somebody looks at it: a closing that a colleague proposed, a plan to review,
+a question of another institution about a child."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from spona.base.actor import Actor
 from spona.base.clock import span_words
 from spona.cases import permissions
 from spona.cases.models import ClosureRequest, Plan
+from spona.coordination.models import BlindMatch
+from spona.coordination.models.matching import BlindMatchQuerySet
 
 FEW = 5
 MANY = 100
@@ -21,18 +24,26 @@ MANY = 100
 def beside(actor: Actor, at: datetime) -> dict[str, Any]:
     """The longest waiting first, at most `FEW` of each; `to_look_at` counts all, up to `MANY`."""
     if not permissions.runs_cases(actor):
-        return {"closings": [], "plans": [], "to_look_at": 0}
-    proposed, due = _closings(actor, at), _plans(actor, at)
+        return {"closings": [], "plans": [], "matches": [], "to_look_at": 0}
+    proposed, due, asked = _closings(actor, at), _plans(actor, at), _matches(actor, at)
+    found = asked.select_related("case", "asker").soonest_first()
     return {
         "closings": [(one, span_words(at - one.proposed_at)) for one in proposed[:FEW]],
         "plans": [(one, _days(one, at)) for one in due[:FEW]],
-        "to_look_at": proposed.order_by()[:MANY].count() + due.order_by()[:MANY].count(),
+        "matches": list(found[:FEW]),
+        "to_look_at": sum(one.order_by()[:MANY].count() for one in (proposed, due, asked)),
     }
 
 
 def case_ids(beside: dict[str, Any]) -> list[int]:
     """Of the cases that stand there, for the log."""
-    return [one.case_id for one, _waits in (*beside["closings"], *beside["plans"])]
+    waiting = [one.case_id for one, _waits in (*beside["closings"], *beside["plans"])]
+    return waiting + [one.case_id for one in beside["matches"]]
+
+
+def _matches(actor: Actor, at: datetime) -> BlindMatchQuerySet:
+    """Of cases that the reader runs: whoever may decide."""
+    return BlindMatch.objects.visible_to(actor, at).waiting(at)
 
 
 def _closings(actor: Actor, at: datetime) -> QuerySet[ClosureRequest]:
