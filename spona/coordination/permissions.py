@@ -8,12 +8,13 @@ from typing import Protocol
 
 from spona.accounts.roles import ROLES, May, allows
 from spona.base.actor import Actor
-from spona.cases.models import Case
+from spona.cases.models import Case, Encounter
+from spona.cases.permissions import can_run
 from spona.cases.permissions import can_see_sensitive as can_see_sensitive
 from spona.cases.permissions import can_take_sensitive_away as can_take_sensitive_away
 from spona.cases.permissions import sensitive_cases as sensitive_cases
 from spona.conduct.book import Act
-from spona.coordination.models import Referral
+from spona.coordination.models import BlindMatch, Referral
 
 
 class Bound(Protocol):
@@ -75,6 +76,28 @@ def can_open_referral(actor: Actor, referral: Referral) -> bool:
 def can_write_in_thread(actor: Actor, referral: Referral, *, works_on_case: bool) -> bool:
     """Either side: those who act for the institution asked, and those who work on the case."""
     return can_open_referral(actor, referral) or (works_on_case and can_work_on_case(actor))
+
+
+def can_ask(actor: Actor) -> bool:
+    """Whoever meets children or works on their cases may ask whether others know one of them."""
+    return can_record_encounter(actor) or can_work_on_case(actor)
+
+
+def can_ask_from_case(actor: Actor, case: Case) -> bool:
+    """About the child of a case of one's own institution, which one runs."""
+    return can_run(actor, case)
+
+
+def can_ask_from_encounter(actor: Actor, encounter: Encounter) -> bool:
+    """About a child whom one's own institution met."""
+    own = encounter.organisation_id == actor.organisation_id
+    child = encounter.kind == Encounter.Kind.CHILD
+    return own and child and can_record_encounter(actor)
+
+
+def can_decide_match(actor: Actor, match: BlindMatch) -> bool:
+    """Whoever runs the case that was found; never somebody of the institution that asks."""
+    return match.asker_id != actor.organisation_id and can_run(actor, match.case)
 
 
 def can_import(actor: Actor, organisation_id: int) -> bool:

@@ -16,6 +16,7 @@ def tick(timestamp: int) -> None:
     at = timezone.now()
     actions.catch_up(at=at)
     actions.disclosures_sweep(at=at)
+    actions.queries_follow(at=at)
     actions.tell_what_is_due(at=at)
     actions.substitutions_follow(at=at)
     actions.mail_notices(at=at)

@@ -29,6 +29,17 @@ from spona.coordination.actions.handing_over import (
 )
 from spona.coordination.actions.looking import version_of
 from spona.coordination.actions.mail import mail_notices
+from spona.coordination.actions.matching import (
+    Answered,
+    TooMany,
+    answers_read,
+    match_answer,
+    match_basis,
+    match_decline,
+    queries_answered,
+    queries_follow,
+    query_ask,
+)
 from spona.coordination.actions.merging import (
     Twice,
     carried_from,
@@ -64,11 +75,14 @@ from spona.coordination.actions.withdrawing import (
 __all__ = [
     "ActDraft",
     "Answer",
+    "Answered",
     "Difference",
     "HandoverDraft",
     "ReferralDraft",
+    "TooMany",
     "Twice",
     "act_record",
+    "answers_read",
     "bases_for",
     "basis_end",
     "birth_correct",
@@ -93,6 +107,9 @@ __all__ = [
     "item_add",
     "item_receive",
     "mail_notices",
+    "match_answer",
+    "match_basis",
+    "match_decline",
     "merge_confirm",
     "message_write",
     "migration_take_back",
@@ -105,6 +122,9 @@ __all__ = [
     "packages_forget",
     "party_bind",
     "person_met",
+    "queries_answered",
+    "queries_follow",
+    "query_ask",
     "referral_answer",
     "referral_send",
     "runs_migrate",

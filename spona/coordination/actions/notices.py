@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -9,7 +10,7 @@ from spona.accounts.models import Membership
 from spona.conduct.book import Tell
 from spona.coordination import rules
 from spona.coordination.actions import substitutions
-from spona.coordination.models import Duty, Notice, Notification, Run
+from spona.coordination.models import BlindQuery, Duty, Notice, Notification, Run
 
 Kind = Notice.Kind
 
@@ -21,8 +22,11 @@ class Outbox:
         self.at = at
         self.notices: list[Notice] = []
 
-    def send(self) -> None:
+    def send(self, ids: Sequence[int] = ()) -> None:
+        """`ids` were drawn before, for notices whose number must not tell how many there are."""
         self.notices += substitutions.told_as_well(self.notices, self.at)
+        for notice, number in zip(self.notices, ids, strict=False):
+            notice.pk = number
         Notice.objects.bulk_create(self.notices, batch_size=1_000)
         self.notices = []
 
@@ -105,6 +109,50 @@ class Outbox:
                 version_id=notification.run.version_id,
                 institution_id=notification.sender_id,
                 urgent=True,
+                at=self.at,
+            )
+        )
+
+    # --- blind matching
+
+    def asked(
+        self, organisation_id: int, asker_id: int, *, user_id: int | None, level: str
+    ) -> None:
+        """Somebody asks about a child who looks like one of a case here. Neither is named."""
+        self._about_a_query(Kind.QUERY, organisation_id, asker_id, user_id=user_id, level=level)
+
+    def query_answered(self, query: BlindQuery, owner_id: int) -> None:
+        """To whoever asked: an institution wants to be called."""
+        self._about_a_query(
+            Kind.QUERY_ANSWER, query.organisation_id, owner_id, user_id=query.asked_by_id
+        )
+
+    def many_queries(self, organisation_id: int) -> None:
+        """Many queries in a day from one institution: to its head and to the coordinators."""
+        self._about_a_query(
+            Kind.MANY_QUERIES, organisation_id, organisation_id, level="head_of_service"
+        )
+        for coordinator in self.coordinators:
+            self._about_a_query(
+                Kind.MANY_QUERIES, coordinator, organisation_id, level="coordinator"
+            )
+
+    def _about_a_query(
+        self,
+        kind: str,
+        organisation_id: int,
+        institution_id: int,
+        *,
+        user_id: int | None = None,
+        level: str = "",
+    ) -> None:
+        self.notices.append(
+            Notice(
+                organisation_id=organisation_id,
+                user_id=user_id,
+                level=level,
+                kind=kind,
+                institution_id=institution_id,
                 at=self.at,
             )
         )

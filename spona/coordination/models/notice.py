@@ -122,6 +122,9 @@ class Notice(models.Model):
         EMERGENCY = "emergency"
         WITHDRAWN = "withdrawn"
         MOVED = "moved"
+        QUERY = "query"
+        QUERY_ANSWER = "query_answer"
+        MANY_QUERIES = "many_queries"
 
     UP = (
         Kind.LATE,
@@ -130,6 +133,7 @@ class Notice(models.Model):
         Kind.CLOSED_LATE,
         Kind.UNBOUND,
         Kind.EMERGENCY,
+        Kind.MANY_QUERIES,
     )
 
     organisation = models.ForeignKey(
@@ -165,7 +169,15 @@ class Notice(models.Model):
                 fields=["organisation", "-at", "-id"],
                 condition=Q(
                     read_at=None,
-                    kind__in=["late", "obstacle", "went_on", "closed_late", "unbound", "emergency"],
+                    kind__in=[
+                        "late",
+                        "obstacle",
+                        "went_on",
+                        "closed_late",
+                        "unbound",
+                        "emergency",
+                        "many_queries",
+                    ],
                 ),
                 name="notice_goes_up",
             ),

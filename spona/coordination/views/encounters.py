@@ -197,7 +197,12 @@ def _page(
     request: Request, pk: int, at: datetime, form: CallForm | None = None, status: int = 200
 ) -> HttpResponse:
     encounter = get_object_or_404(_own(request.actor), pk=pk)
-    context: dict[str, Any] = {"encounter": encounter, "facts": telling.encounter_facts(encounter)}
+    context: dict[str, Any] = {
+        "encounter": encounter,
+        "facts": telling.encounter_facts(encounter),
+        "may_ask": permissions.can_ask_from_encounter(request.actor, encounter)
+        and encounter.anonymised_at is None,
+    }
     notification = _notification(request.actor, encounter)
     if notification is not None:
         context |= _following(request.actor, notification, at)

@@ -90,6 +90,12 @@ VERBS: dict[str, str | Promise] = {
     "language_set": gettext_lazy("Language recorded"),
     "ledger_read": gettext_lazy("Sharing and consent seen"),
     "log_read": gettext_lazy("This log seen"),
+    "match_answer": gettext_lazy("A query about this child answered"),
+    "match_decline": gettext_lazy("A query about this child not answered"),
+    "match_expire": gettext_lazy("A query about this child ended without an answer"),
+    "match_found": gettext_lazy("A query fits the child of this case"),
+    "match_list": gettext_lazy("Seen on the list of queries"),
+    "match_read": gettext_lazy("Query about this child seen"),
     "message_write": gettext_lazy("Message written"),
     "name_add": gettext_lazy("Name added"),
     "name_reveal": gettext_lazy("Full name shown"),
@@ -125,6 +131,11 @@ VERBS: dict[str, str | Promise] = {
     "plan_read": gettext_lazy("Plan seen"),
     "plan_review": gettext_lazy("Review of the plan written"),
     "plan_write": gettext_lazy("Plan written"),
+    "query_answer_read": gettext_lazy("Answer to a query read"),
+    "query_ask": gettext_lazy("Query to others sent"),
+    "query_list": gettext_lazy("Line in the list of queries sent seen"),
+    "query_look": gettext_lazy("Form of a query opened"),
+    "query_read": gettext_lazy("Query sent seen"),
     "referral_list": gettext_lazy("Line in the list of referrals seen"),
     "referral_look": gettext_lazy("Form of a referral opened"),
     "referral_read": gettext_lazy("Referral seen"),
@@ -137,6 +148,16 @@ VERBS: dict[str, str | Promise] = {
     "told_same": gettext_lazy("Decided that it is the child of another file"),
     "unhcr_export": gettext_lazy("Given to UNHCR as a table"),
 }
+
+# Whoever was let in by the owner is not told what others asked: it may be their own question (P20).
+OF_THE_OWNER = (
+    "match_answer",
+    "match_decline",
+    "match_expire",
+    "match_found",
+    "match_list",
+    "match_read",
+)
 
 
 @dataclass(frozen=True, slots=True)

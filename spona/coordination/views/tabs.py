@@ -22,7 +22,7 @@ from spona.base.parts import Fact
 from spona.cases import codes
 from spona.cases import permissions as case_permissions
 from spona.cases.models import Case, Need
-from spona.coordination import actions
+from spona.coordination import actions, permissions
 from spona.coordination.models import Run
 from spona.coordination.views import log
 from spona.coordination.views.heads import DECLARED, case_of, frame, read
@@ -47,6 +47,7 @@ def case_person(request: Request, case_id: int) -> HttpResponse:
         "names": list(case.person.names.all()),
         "documents": list(case.person.documents.order_by("pk")),
         "may_correct": people_permissions.can_correct(request.actor),
+        "may_ask": case.is_open and permissions.can_ask_from_case(request.actor, case),
     }
     read("person_read", case, request, at)
     return render(request, "coordination/case_person.html", context)
@@ -234,7 +235,10 @@ def case_log(request: Request, case_id: int) -> HttpResponse:
     case = case_of(request, case_id, at)
     guards = list(case.guardianships.all())
     context = frame(case, request, at, "case_log", guardianships=guards)
-    found = list(_before(case, request.GET.get("before", ""))[: PAGE + 1])
+    events = _before(case, request.GET.get("before", ""))
+    if case.organisation_id != request.actor.organisation_id:
+        events = events.exclude(verb__in=log.OF_THE_OWNER)
+    found = list(events[: PAGE + 1])
     shown, acts = found[:PAGE], _acts(case, request, at, sensitive=context["head"].sensitive)
     context |= {
         "lines": [log.line(event, acts) for event in shown],

@@ -102,6 +102,7 @@ def _log(actor: Actor, at: datetime, duties: list[Duty], beside: dict[str, Any])
     cases += looking_at.case_ids(beside)
     subjects = duties or gaps or beside["inbox"] or beside["unconfirmed"]
     subjects = subjects or [one for one, _ in (*beside["closings"], *beside["plans"])]
+    subjects = subjects or beside["matches"]
     audit.read("desk", subjects, by=actor, at=at, case_ids=cases)
 
 

@@ -36,6 +36,8 @@ def _links(actor: Actor) -> list[Link]:
         links.append(Link(_("Handovers"), reverse("coordination:handover_list")))
     if permissions.can_answer(actor, works_on_case=False, inside=False):
         links.append(Link(_("Referrals to us"), reverse("coordination:referral_list")))
+    if permissions.can_ask(actor):
+        links.append(Link(_("Queries sent"), reverse("coordination:query_list")))
     if case_permissions.can_keep_interpreters(actor):
         links.append(Link(_("Interpreters"), reverse("cases:interpreter_list")))
     return [

@@ -1,5 +1,5 @@
 """What waits until somebody looks at it: a closing that a colleague proposed, files that another
-institution takes for one child's, a plan to review."""
+institution takes for one child's, its question about a child, a plan to review."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from spona.base.actor import Actor
 from spona.base.clock import span_words
 from spona.cases import permissions
 from spona.cases.models import ClosureRequest, Merge, Plan
+from spona.coordination.models import BlindMatch
+from spona.coordination.models.matching import BlindMatchQuerySet
 
 FEW = 5
 MANY = 100
@@ -22,21 +24,30 @@ MANY = 100
 def beside(actor: Actor, at: datetime) -> dict[str, Any]:
     """The longest waiting first, at most `FEW` of each; `to_look_at` counts all, up to `MANY`."""
     if not permissions.runs_cases(actor):
-        return {"closings": [], "merges": [], "plans": [], "to_look_at": 0}
+        return {"closings": [], "merges": [], "plans": [], "matches": [], "to_look_at": 0}
     proposed, due, doubles = _closings(actor, at), _plans(actor, at), _merges(actor, at)
-    asked = [proposed.order_by(), due.order_by(), doubles.order_by()]
+    asked = _matches(actor, at)
+    found = asked.select_related("case", "asker").soonest_first()
+    waiting = [proposed.order_by(), due.order_by(), doubles.order_by(), asked.order_by()]
     return {
         "merges": [(one, span_words(at - one.proposed_at)) for one in doubles[:FEW]],
         "closings": [(one, span_words(at - one.proposed_at)) for one in proposed[:FEW]],
         "plans": [(one, _days(one, at)) for one in due[:FEW]],
-        "to_look_at": sum(one[:MANY].count() for one in asked),
+        "matches": list(found[:FEW]),
+        "to_look_at": sum(one[:MANY].count() for one in waiting),
     }
 
 
 def case_ids(beside: dict[str, Any]) -> list[int]:
     """Of the cases that stand there, for the log."""
     ids = [one.case_id for one, _waits in (*beside["closings"], *beside["plans"])]
+    ids += [one.case_id for one in beside["matches"]]
     return ids + [pk for one, _waits in beside["merges"] for pk in (one.kept_id, one.other_id)]
+
+
+def _matches(actor: Actor, at: datetime) -> BlindMatchQuerySet:
+    """Of cases that the reader runs: whoever may decide."""
+    return BlindMatch.objects.visible_to(actor, at).waiting(at)
 
 
 def _closings(actor: Actor, at: datetime) -> QuerySet[ClosureRequest]:

@@ -48,6 +48,13 @@ WORDS: dict[str, str | Promise] = {
     Kind.EMERGENCY: gettext_lazy("Somebody has opened a case by emergency access"),
     Kind.WITHDRAWN: gettext_lazy("A referral was withdrawn: what was shared is closed"),
     Kind.MOVED: gettext_lazy("The rules changed, and with them the deadline"),
+    Kind.QUERY: gettext_lazy("Somebody asks about a child whom you may know"),
+    Kind.QUERY_ANSWER: gettext_lazy("A query was answered: they ask you to call"),
+    Kind.MANY_QUERIES: gettext_lazy("Many queries in one day without a new encounter"),
+}
+LISTS = {
+    Kind.QUERY: "coordination:match_list",
+    Kind.QUERY_ANSWER: "coordination:query_list",
 }
 STATES = {Kind.LATE: State.OVERDUE, Kind.CLOSED_LATE: State.OVERDUE, Kind.OBSTACLE: State.OBSTACLE}
 
@@ -167,4 +174,6 @@ def _code(notice: Notice, cases: Mapping[int, str]) -> str:
 def _href(notice: Notice, may_open: bool, cases: Mapping[int, str]) -> str:
     if notice.case_id in cases:
         return reverse("coordination:case_access", args=[notice.case_id])
+    if notice.kind in LISTS:
+        return reverse(LISTS[Kind(notice.kind)])
     return reverse("coordination:duty_detail", args=[notice.duty_number]) if may_open else ""
