@@ -39,8 +39,7 @@ Forms = Mapping[str, Sequence[str]]  # by style
 
 @dataclass
 class Crowd:
-    """Invented people: `names[i]` is what person i + 1 is called, `groups[i]` are the name groups of
-    its words."""
+    """Invented people: `names[i]` is what person i + 1 is called, `groups[i]` are its groups."""
 
     names: list[str]
     groups: list[frozenset[str]]

@@ -1,5 +1,6 @@
 """Write down who somebody is, correct it, and join two records of one person."""
 
+from spona.people.actions.indexing import Step, keys_renew, person_index, words_count
 from spona.people.actions.joining import (
     BOTH,
     Joining,
@@ -31,13 +32,17 @@ __all__ = [
     "NameDraft",
     "PersonDraft",
     "Since",
+    "Step",
     "document_number_add",
     "identity_reseal",
+    "keys_renew",
     "language_set",
     "name_add",
     "person_correct",
     "person_create",
+    "person_index",
     "person_join",
     "person_part",
     "since_joined",
+    "words_count",
 ]

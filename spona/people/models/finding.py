@@ -17,6 +17,7 @@ from django.db import connection, models
 from spona.base.sealing import search_keys, unseal
 from spona.base.sealing.fields import SealedTextField
 from spona.people.models.person import Person
+from spona.people.rules.numbers import number_key
 
 FATHER = 0  # in `SearchEntry.name_of`; names count from one
 
@@ -91,6 +92,13 @@ class SearchEntryManager(models.Manager["SearchEntry"]):
         with connection.cursor() as cursor:
             cursor.execute(SEEN, [list(one), list(other)])
             return [Entry(*row) for row in cursor.fetchall()]
+
+    def with_number(self, typed: str) -> list[int]:
+        """Ids of the people of whose papers one has exactly this number."""
+        if not (key := number_key(typed)):
+            return []
+        found = self.filter(numbers__overlap=every_hash([f"#{key}"]))
+        return list(found.values_list("person_id", flat=True))
 
     def how_many(self) -> int:
         """About how many people there are, as the server remembers."""
