@@ -168,7 +168,6 @@ def test_a_brother_is_no_double_and_shared_companions_speak_for_one_child(
     friend = file_of(town.officer, town, "Probni", "Drugar")
     by = town.officer.actor()
     with rls.acting(by, NOW):
-        known.person.names.all()
         (alone,) = possible_doubles(known_of(twin.person), by, NOW, but=twin)
         for case in (known, twin):
             cases.case_link(case=case, code=friend.code, kind="travels_with", by=by, at=NOW)
