@@ -44,7 +44,7 @@ _FINE = (
     (
         Level.SWAPPED,
         "birth_year_l = birth_year_r"
-        " and birth_month_l = birth_day_r and birth_day_l = birth_month_r",
+        + " and birth_month_l = birth_day_r and birth_day_l = birth_month_r",
     ),
     (Level.ONE_FIGURE, f"{_FIGURES} = 1"),
     (Level.SAME_YEAR, "birth_year_l = birth_year_r"),
