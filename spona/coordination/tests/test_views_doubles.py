@@ -188,6 +188,8 @@ def test_the_page_of_a_case_lists_possible_doubles_and_keeps_what_is_decided(
     (told,) = events("told_apart")
     assert (told.case_ids, told.detail) == ([twin.pk], {"cases": [known.pk]})
     assert 'name="apart"' not in client.get(url).content.decode()
+    other_side = reverse("coordination:case_doubles", args=[known.pk])
+    assert 'name="apart"' not in client.get(other_side).content.decode()
     assert client.post(url, {"apart": known.pk + 900}).status_code == 404
     assert signed_in(town.stranger).get(url).status_code == 404
     assert signed_in(town.director).post(url, {"apart": known.pk}).status_code == 404
