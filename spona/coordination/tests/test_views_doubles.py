@@ -168,7 +168,6 @@ def test_a_brother_is_no_double_and_shared_companions_speak_for_one_child(
     friend = file_of(town.officer, town, "Probni", "Drugar")
     by = town.officer.actor()
     with rls.acting(by, NOW):
-        known.person.names.all()
         (alone,) = possible_doubles(known_of(twin.person), by, NOW, but=twin)
         for case in (known, twin):
             cases.case_link(case=case, code=friend.code, kind="travels_with", by=by, at=NOW)
@@ -189,6 +188,8 @@ def test_the_page_of_a_case_lists_possible_doubles_and_keeps_what_is_decided(
     (told,) = events("told_apart")
     assert (told.case_ids, told.detail) == ([twin.pk], {"cases": [known.pk]})
     assert 'name="apart"' not in client.get(url).content.decode()
+    other_side = reverse("coordination:case_doubles", args=[known.pk])
+    assert 'name="apart"' not in client.get(other_side).content.decode()
     assert client.post(url, {"apart": known.pk + 900}).status_code == 404
     assert signed_in(town.stranger).get(url).status_code == 404
     assert signed_in(town.director).post(url, {"apart": known.pk}).status_code == 404

@@ -71,7 +71,7 @@ def asked(request: Request, known: Known, at: datetime, *, but: Case | None = No
         return Question((), Decided(frozenset()))
     found = possible_doubles(known, request.actor, at, but=but)
     decided = _decided(request.POST, {one.case.pk for one in found})
-    before = _apart_before(but) if but else frozenset()
+    before = _apart_before(but, found) if but else frozenset()
     waiting = [one for one in found if one.case.pk not in decided.apart | before]
     if decided.is_same:
         waiting = []
@@ -93,10 +93,15 @@ def _ids(texts: Iterable[str]) -> set[int]:
     return {int(text) for text in texts if text.isdecimal()}
 
 
-def _apart_before(case: Case) -> frozenset[int]:
-    """Cases of which somebody said before that they are of another child than this one."""
-    events = Event.objects.of_case(case.pk).filter(verb=APART)
-    return frozenset(one for event in events for one in event.detail["cases"])
+def _apart_before(case: Case, found: Iterable[Double]) -> frozenset[int]:
+    """Cases of which somebody said before, in this case or in theirs, that they are of another
+    child than this one."""
+    ids = [case.pk, *(one.case.pk for one in found)]
+    apart: set[int] = set()
+    for event in Event.objects.filter(case_ids__overlap=ids, verb=APART):
+        (said_in,), others = event.case_ids, event.detail["cases"]
+        apart |= set(others) if said_in == case.pk else {said_in} if case.pk in others else set()
+    return frozenset(apart)
 
 
 def _seen(request: Request, found: list[Double], at: datetime) -> None:
@@ -133,7 +138,7 @@ def case_doubles(request: Request, case_id: int) -> HttpResponse:
     found = possible_doubles(known_of(case.person), request.actor, at, but=case)
     if request.method == "POST":
         return _tell_apart(request, case, found, at)
-    before = _apart_before(case)
+    before = _apart_before(case, found)
     shown = [_shown(one, request, at, is_apart=one.case.pk in before) for one in found]
     guards = list(case.guardianships.all())
     context = frame(

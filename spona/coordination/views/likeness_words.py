@@ -130,7 +130,7 @@ def drawn(waterfall: Waterfall) -> Drawn:
     scale = _Scale(min(0.0, *edges), max(0.0, *edges, min(edges) + 1))
     first = Step(
         what=_("Before anything is compared"),
-        words=_("most children who come are not in a file yet"),
+        words=_("assumed: one file in a thousand is this child's"),
         pairs=(),
         **_placed(scale, 0.0, edges[0]),
     )
