@@ -23,6 +23,8 @@ from spona.cases.models import (
 )
 from spona.coordination.models import (
     Binding,
+    BlindMatch,
+    BlindQuery,
     Disclosure,
     Duty,
     Handover,
@@ -42,7 +44,7 @@ WITHOUT_A_MOMENT = (Encounter, Notification, Interpreter, RunMigration)
 LOCKED: tuple[Any, ...] = (
     Case, Encounter, *OfCase.__subclasses__(), Run, RunEvent, Binding, Duty, Notification,
     CaseLink, Interpreter, Referral, Disclosure, Message, Handover, HandoverItem,
-    RunMigration,
+    RunMigration, BlindQuery, BlindMatch,
 )  # fmt: skip
 WALKERS = (
     "finder",
