@@ -147,6 +147,7 @@ def _page(
 ) -> Page:
     with time_machine.travel(blind.at, tick=False):
         browser = signed_in(who)
+        connection.queries_log.clear()  # it keeps no more than 9000
         with CaptureQueriesContext(connection) as asked:
             response = browser.post(address, data) if data else browser.get(address)
     headers = {key: value for key, value in response.headers.items() if key not in UNLIKE}
