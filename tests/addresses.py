@@ -147,6 +147,7 @@ def _spelt(world: World) -> Iterator[Address]:
     yield from _referrals(world)
     yield from _handover(world)
     yield from _access(world)
+    yield from _queries(world)
     yield from _books()
     yield from _drafts(world)
     yield Address("coordination:migration_list")
@@ -293,6 +294,14 @@ def _access(world: World) -> Iterator[Address]:
     yield _numbered("coordination:emergency_end", "over", world.between.emergency.pk)
     access = (world.boy.pk, world.access.pk)
     yield Address("coordination:access_end", "over", access, (ABSENT, world.access.pk))
+
+
+def _queries(world: World) -> Iterator[Address]:
+    yield _numbered("coordination:query_case", "boy", world.boy.pk)
+    yield _numbered("coordination:query_encounter", "boy", world.boy.encounter_id or 0)
+    yield _lettered("query_detail", "finder", world.query.number)
+    for name in ("match_detail", "match_decide"):
+        yield _lettered(name, "boy", world.match.number)
 
 
 OF_A_SERVICE = ("service_detail", "service_change", "service_end", "capacity_say")

@@ -24,6 +24,8 @@ from spona.cases.models import (
 )
 from spona.coordination.models import (
     Binding,
+    BlindMatch,
+    BlindQuery,
     Disclosure,
     Duty,
     Handover,
@@ -43,7 +45,7 @@ WITHOUT_A_MOMENT = (Encounter, Notification, Interpreter, RunMigration)
 LOCKED: tuple[Any, ...] = (
     Case, Encounter, *OfCase.__subclasses__(), Run, RunEvent, Binding, Duty, Notification,
     CaseLink, Interpreter, Referral, Disclosure, Message, Handover, HandoverItem,
-    RunMigration, Merge,
+    RunMigration, Merge, BlindQuery, BlindMatch,
 )  # fmt: skip
 WALKERS = (
     "finder",

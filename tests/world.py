@@ -38,8 +38,8 @@ from spona.cases.actions.conferences import ParticipantDraft
 from spona.cases.models import Case, CaseAccess, Encounter, Merge
 from spona.coordination import actions
 from spona.coordination.actions import exchange
-from spona.coordination.models import Duty, RunMigration
-from spona.coordination.tests.story import DAY, EVENING, HOUR, MINUTE, Town, owed, run_of
+from spona.coordination.models import BlindMatch, BlindQuery, Duty, RunMigration
+from spona.coordination.tests.story import BOY, DAY, EVENING, HOUR, MINUTE, Town, owed, run_of
 from spona.directory.models import Centre
 from spona.directory.tests.factories import service
 from spona.protocols.models import Version
@@ -121,8 +121,27 @@ class World:
         self.people["lawyer"] = self.office.author
         self.migration = self._migration()
         self._doubles()
+        self.query, self.match = self._query()
         self._cookies = {who: signed_in(one).cookies for who, one in self.people.items()}
         self._cookies["anonymous"] = SimpleCookie()
+
+    def _query(self) -> tuple[BlindQuery, BlindMatch]:
+        """The association elsewhere has met somebody who is called like the boy."""
+        by, at = self.people["recipient"].actor(), EVENING + 3 * HOUR
+        with rls.acting(by, at):
+            met = cases.encounter_record(
+                by=by,
+                at=at,
+                kind="child",
+                occurred_at=at,
+                client_token=UUID(int=8),
+                municipality=self.town.municipality,
+                **BOY | {"name_said": f"{CANARY['given']} {CANARY['family']}"},
+            )
+            query = actions.query_ask(encounter=met, purpose="protection", by=by, at=at)
+        actions.queries_follow(at=at)
+        with rls.engine_room():
+            return query, BlindMatch.objects.get(query=query, case=self.boy)
 
     def _migration(self) -> RunMigration:
         """What the head decided about running matters, none of which runs any more."""
