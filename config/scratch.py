@@ -26,14 +26,20 @@ def database(name: str) -> Iterator[str]:
     _as_owner(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
     _migrate(name)
     before = dict(connection.settings_dict)
-    connection.close()
+    _forget_connections()
     connection.settings_dict |= {"NAME": name, "USER": APP}
     try:
         yield _dsn(name)
     finally:
-        connection.close()
+        _forget_connections()
         connection.settings_dict.update(before)
         _as_owner(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _forget_connections() -> None:
+    """The pool keeps what was closed, and would go on meaning the other database."""
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _dsn(name: str) -> str:
