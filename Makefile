@@ -5,10 +5,10 @@ PYTHON ?= python3
 RUN := SPONA_DEMO=1 .venv/bin/spona
 STAMP := .venv/.synced
 
-.PHONY: help setup demo test journeys check fix bench shell stop
+.PHONY: help setup demo test journeys check fix bench bench-names shell stop
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(STAMP) web/dist/manifest.json locale/sr/LC_MESSAGES/django.mo ## fill .venv, build pages and languages
 
@@ -61,6 +61,11 @@ bench: setup ## how fast, beside a peer or a limit
 	@.venv/bin/python -m bench.replay
 	@SPONA_DEMO=1 .venv/bin/python -m bench.desk
 	@SPONA_DEMO=1 .venv/bin/python -m bench.exchange
+
+bench-names: setup ## names across scripts and registers, beside their peers
+	@.venv/bin/uv sync -q --frozen --all-groups --all-extras --python .venv/bin/python
+	@.venv/bin/python -m bench.names
+	@.venv/bin/python -m bench.names_linking
 
 shell: setup ## a Python shell on the demo
 	@$(RUN) shell

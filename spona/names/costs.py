@@ -78,14 +78,25 @@ def evidence(one: Graphemes, other: Graphemes, table: Table) -> float:
     return apart - cost(one, other, table)
 
 
+def begun(part: Graphemes, whole: Graphemes, table: Table) -> float:
+    """The likeness of a half typed word with the beginning of another that is most like it."""
+    alone = _alone(part, table.alone)
+    best = 0.0
+    for read, spent in enumerate(edges(part, whole, table, ended=False)):
+        both = alone + _alone(whole[:read], table.other_alone)
+        best = max(best, 2 * (both - spent) / both)
+    return best
+
+
 def cost(one: Graphemes, other: Graphemes, table: Table) -> float:
     """The cheapest way from one word to the other, in nats; all that is in `other` is read."""
     return edges(one, other, table)[-1]
 
 
-def edges(one: Graphemes, other: Graphemes, table: Table) -> list[float]:
-    """Costs of the whole of `one` against each beginning of `other`, from none of it to all."""
-    ends = len(other) - 1
+def edges(one: Graphemes, other: Graphemes, table: Table, *, ended: bool = True) -> list[float]:
+    """Costs of the whole of `one` against each beginning of `other`, from none of it to all. Where
+    `one` has not `ended`, neither word is taken to be at its end."""
+    ends = len(other) - 1 if ended else len(other)
     put_in = [
         table.put_in[FIRST if at == 0 else LAST if at == ends else MIDDLE].get(here, NOT_LEFT_OUT)
         for at, here in enumerate(other)
@@ -95,7 +106,7 @@ def edges(one: Graphemes, other: Graphemes, table: Table) -> list[float]:
         row.append(row[-1] + step)
     before: list[float] = []
     for at in range(len(one)):
-        before, row = row, _next_row(before, row, one, at, other, put_in, table)
+        before, row = row, _next_row(before, row, one, at, other, put_in, table, ended)
     return row
 
 
@@ -107,9 +118,11 @@ def _next_row(
     other: Graphemes,
     put_in: list[float],
     table: Table,
+    ended: bool,
 ) -> list[float]:
     """One more grapheme of `one`. `before` is the row before `row`: two that changed places."""
-    here, is_last, ends = one[at], at == len(one) - 1, len(other) - 1
+    here, is_last = one[at], ended and at == len(one) - 1
+    ends = len(other) - 1
     out = table.left_out[FIRST if at == 0 else LAST if is_last else MIDDLE].get(here, NOT_LEFT_OUT)
     inside = table.pairs[MIDDLE].get(here, _NONE)
     at_first = table.pairs[FIRST].get(here, _NONE) if at == 0 else inside

@@ -103,9 +103,7 @@ def begins(part: Token, whole: Token) -> float:
 @lru_cache(maxsize=65_536)
 def _begins(part: Graphemes, whole: Graphemes) -> float:
     table = costs.tables()[family_of(part[0]), family_of(whole[0])]
-    shorter = range(max(1, len(part) - 2), min(len(whole), len(part) + 3) + 1)
-    best = max((costs.likeness(part, whole[:n], table) for n in shorter), default=0.0)
-    return max(0.0, min(1.0, best))
+    return min(1.0, costs.begun(part, whole, table))
 
 
 def reason(one: Token, other: Token) -> Reason:

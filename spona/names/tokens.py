@@ -53,7 +53,7 @@ def words(name: str) -> list[str]:
     joined: list[str] = []
     waiting = ""
     for word in _BREAK.split(name):
-        bare = _INSIDE.sub("", plain(word))
+        bare = _INSIDE.sub("", _ARTICLE.sub("", plain(word)))
         if not bare or bare in _ARTICLES:
             continue
         if waiting:
@@ -85,7 +85,8 @@ def tokens(name: str) -> tuple[Token, ...]:
 def _latin(bare: str) -> list[str]:
     short = _ABD_ARTICLE.sub("abd", _ABD.sub("abd", bare))
     short = _OF_GOD.sub("lah", _OF_FAITH.sub("din", short))
-    return [short, _HONORIFIC.sub("", short)]
+    # On a keyboard without č and ž, Džavad is typed Dzavad.
+    return [short, _HONORIFIC.sub("", short), short.replace("dz", "dž")]
 
 
 def _arabic(bare: str) -> list[str]:

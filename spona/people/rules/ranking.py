@@ -17,7 +17,7 @@ from spona.names.likeness import INITIAL, PARTICLE, Reason
 from spona.names.tokens import Token, token, words
 
 ALIKE = 0.28  # below it a word is not taken for the one asked
-BEGUN = 0.55  # the same for a half typed word, and for one that is asked by a letter
+BEGUN = 0.4  # the same for a half typed word, and for one that is asked by a letter
 CERTAIN = 0.78  # from it on no other candidates are looked for
 ADDITIONAL = 0.02  # of a word that was not asked
 OF_FATHER = 0.1
