@@ -167,7 +167,8 @@ def test_rows_that_the_police_reach_are_addressed_to_them(world: World) -> None:
         "cases_casecounter": "organisation_id",
     }
     with rls.acting(world.actor("police"), NOW), connection.cursor() as cursor:
-        for table in sorted(guarded_tables() | {"coordination_notice", "audit_event"}):
+        nobodys = {"people_nameword"}  # sealed words, which say of nobody that he exists
+        for table in sorted(guarded_tables() - nobodys | {"coordination_notice", "audit_event"}):
             cursor.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t')  # noqa: S608
             for (text,) in cursor.fetchall():
                 assert json.loads(text)[addressed[table]] == station, table

@@ -48,13 +48,13 @@ PLANTS = {
         "cases/rules/__init__.py", "from spona.coordination import rules as above", {TOWER},
     ),
     "siblings see each other": (
-        "people/rules.py", "from spona.directory import rules as beside", {TOWER},
+        "people/rules/__init__.py", "from spona.directory import rules as beside", {TOWER},
     ),
     "a room imports a room before it": (
         "cases/permissions.py", "from spona.cases import views", {ROOMS},
     ),
     "a model imports an action": (
-        "people/models.py", "from spona.people import actions", {ROOMS},
+        "people/models/person.py", "from spona.people import actions", {ROOMS},
     ),
     "rules import the framework": (
         "directory/rules/matching.py", "from django.db import models", {PURE},

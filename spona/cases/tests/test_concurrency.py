@@ -8,7 +8,9 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from spona.accounts.tests.factories import person
 from spona.base.errors import Refused
@@ -73,4 +75,5 @@ def test_of_two_who_merge_at_once_in_either_direction_one_does() -> None:
         return "merged"
 
     told = _at_once(2, merge_one)
-    assert sorted(told) == sorted(["merged", str(comparing.MERGED_ALREADY)])
+    with translation.override(settings.LANGUAGE_CODE):  # as in a thread of its own
+        assert sorted(told) == sorted(["merged", str(comparing.MERGED_ALREADY)])

@@ -46,6 +46,7 @@ def test_disclosures_are_written_in_one_module_and_given_by_those_that_are_walke
         "handing_over",
         "handing_back",
         "deciding",
+        "matching/deciding",
         "exchange/exporting",
     }
 

@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
+def _in_english(settings: Any) -> Iterator[None]:
+    settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield
 

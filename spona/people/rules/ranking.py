@@ -73,11 +73,11 @@ Candidates = Mapping[Slot, Mapping[int, Likely]]
 
 
 def slots(asked: str, *, typing: bool) -> tuple[Slot, ...]:
-    """What was asked, cut up. While somebody is `typing` the last word may be half of one."""
+    """What was asked, cut up. While somebody is `typing` any word may be half of one: muh dzav."""
     found = [token(word) for word in words(asked)]
     single = [Slot(one, frozenset((at,))) for at, one in enumerate(found)]
-    if typing and found:
-        single.append(Slot(found[-1], single[-1].covers, is_begun=True))
+    if typing:
+        single += [Slot(one.word, one.covers, is_begun=True) for one in single]
     joined = [
         Slot(token(f"{one.text}{other.text}"), frozenset((at, at + 1)))
         for at, (one, other) in enumerate(pairwise(found))
