@@ -35,7 +35,7 @@ from spona.base.actor import NOBODY, Actor
 from spona.base.tests.files import pdf
 from spona.cases import actions as cases
 from spona.cases.actions.conferences import ParticipantDraft
-from spona.cases.models import Case, CaseAccess, Encounter, Merge
+from spona.cases.models import Case, CaseAccess, Encounter
 from spona.coordination import actions
 from spona.coordination.actions import exchange
 from spona.coordination.models import BlindMatch, BlindQuery, Duty, RunMigration
@@ -45,6 +45,7 @@ from spona.directory.tests.factories import service
 from spona.protocols.models import Version
 from spona.protocols.tests.story import Office
 from tests import between
+from tests.twice import Twice
 
 NOW = EVENING + 4 * HOUR
 ABSENT = 2_000_000_000
@@ -120,7 +121,9 @@ class World:
         self.office.opine()
         self.people["lawyer"] = self.office.author
         self.migration = self._migration()
-        self._doubles()
+        twice = Twice(self.town, self.people, NOW, until=NOW + DAY)
+        self.double, self.merge = twice.merged(self.sister)
+        self.proposal = twice.proposed()
         self.query, self.match = self._query()
         self._cookies = {who: signed_in(one).cookies for who, one in self.people.items()}
         self._cookies["anonymous"] = SimpleCookie()
@@ -152,63 +155,6 @@ class World:
                 runs=1,
                 made_at=NOW,
                 made_by_name="Sintetička Rukovodilac",
-            )
-
-    def _doubles(self) -> None:
-        """The sister has another file, which was merged; a third one looks like hers as well, in
-        another town, whose centre is asked."""
-        by, at = self.actor("owner"), NOW
-        with rls.acting(by, at):
-            self.double = self._case_of(self.people["owner"], "Sintetićka")
-            self.merge = actions.files_merge(
-                kept=self.sister,
-                other=self.double,
-                choice=self._choice(self.sister, self.double, by),
-                duties={},
-                reason="Ista sintetička devojčica.",
-                by=by,
-                at=at,
-            )
-        self.proposal = self._proposal()
-
-    def _case_of(self, officer: Membership, given: str) -> Case:
-        return cases.case_open(
-            by=officer.actor(),
-            at=NOW,
-            organisation=officer.organisation,
-            person={"names": [{"given": given, "family": "Sestra"}]},
-            municipality=self.town.municipality,
-        )
-
-    def _choice(self, kept: Case, other: Case, by: Actor) -> cases.MergeChoice:
-        compared = cases.files_compare(kept=kept, other=other, by=by, at=NOW)
-        return cases.MergeChoice(fields={}, seal=compared.seal)
-
-    def _proposal(self) -> Merge:
-        """Each centre lets the other one look at its file."""
-        here, there = self.people["owner"], self.people["other_centre"]
-        files = []
-        for officer, other in ((here, there), (there, here)):
-            with rls.acting(officer.actor(), NOW):
-                files.append(self._case_of(officer, "Sintetička"))
-                cases.access_grant(
-                    case=files[-1],
-                    organisation=other.organisation,
-                    basis=CaseAccess.Basis.GRANT,
-                    by=officer.actor(),
-                    at=NOW,
-                    until=NOW + DAY,
-                    reason="isto dete?",
-                )
-        with rls.acting(here.actor(), NOW):
-            return actions.files_merge(
-                kept=files[0],
-                other=files[1],
-                choice=self._choice(files[0], files[1], here.actor()),
-                duties={},
-                reason="Isti broj na dokumentu.",
-                by=here.actor(),
-                at=NOW,
             )
 
     # --- who

@@ -7,6 +7,7 @@ anything is there. Nothing else can be asked of such a column: a filter on it is
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
@@ -43,7 +44,7 @@ def _refusal(name: str, lookup: str) -> str:
     )
 
 
-class Sealed:
+class Sealed(ABC):
     """What the two have in common; `_packed` and `_unpacked` are theirs."""
 
     name: str
@@ -82,11 +83,11 @@ class Sealed:
             return None
         return self._unpacked(unseal(bytes(value), self.place) if value else EMPTY)
 
-    def _packed(self, value: Any) -> bytes:
-        raise NotImplementedError
+    @abstractmethod
+    def _packed(self, value: Any) -> bytes: ...
 
-    def _unpacked(self, plain: bytes) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def _unpacked(self, plain: bytes) -> Any: ...
 
 
 def sealed_of(model: type[models.Model]) -> list[Sealed]:
