@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from spona.audit import actions as audit
 from spona.audit.models import Event
 from spona.base.http import Request, signed_in
+from spona.cases import permissions as case_permissions
 from spona.cases.models import Case
 from spona.cases.models.doubles import Double, known_of, possible_doubles
 from spona.coordination import actions, permissions
@@ -146,6 +147,7 @@ def case_doubles(request: Request, case_id: int) -> HttpResponse:
     ) | {
         "shown": sorted(shown, key=lambda one: one.is_apart),
         "may_decide": permissions.can_work_on_case(request.actor),
+        "may_merge": case_permissions.can_merge(request.actor, case, case),
     }
     read("doubles_read", case, request, at)
     _seen(request, found, at)

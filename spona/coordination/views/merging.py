@@ -19,6 +19,7 @@ from spona.cases import actions as cases
 from spona.cases import permissions
 from spona.cases.actions import Compared
 from spona.cases.models import Case
+from spona.cases.models.doubles import known_of
 from spona.coordination import actions
 from spona.coordination.actions import Twice
 from spona.coordination.forms.merging import (
@@ -28,7 +29,9 @@ from spona.coordination.forms.merging import (
 from spona.coordination.views import merging_words as words
 from spona.coordination.views import rows
 from spona.coordination.views.heads import case_of, frame, read
+from spona.coordination.views.likeness_words import Drawn, drawn
 from spona.people.rules import Side
+from spona.people.rules.doubles import likeness
 
 CHECK, DO = "check", "do"
 
@@ -146,8 +149,15 @@ def _compare(
         "form": form,
         "earlier": any(one.later_there for one in form.owed),
         "lines": words.access_lines(compared.rows, compared.kept, compared.other),
+        "drawn": _why(compared),
     }
     return render(request, "coordination/merge_compare.html", context, status=status)
+
+
+def _why(compared: Compared) -> Drawn:
+    """What speaks for one child, and what against."""
+    joining = compared.joining
+    return drawn(likeness(known_of(joining.kept), known_of(joining.other)))
 
 
 def _files(compared: Compared) -> list[dict[str, Any]]:
